@@ -1,0 +1,47 @@
+/* A draft that keeps itself. <form data-autosave="URL"> is posted there, as it is, a moment after the last key;
+   the answer's text goes into [data-autosave-status], with the new version (header X-Version) into input[name=version]. */
+"use strict";
+
+(function () {
+  const PAUSE = 1500;
+
+  function watch(form) {
+    const status = form.querySelector("[data-autosave-status]");
+    let timer = null;
+    let running = false;
+    let again = false;
+
+    function say(text) { if (status) status.textContent = text; }
+
+    function keepVersion(response) {
+      const version = response.headers.get("X-Version");
+      const field = form.querySelector("input[name=version]");
+      if (version && field) field.value = version;
+    }
+
+    async function save() {
+      if (running) { again = true; return; }
+      running = true;
+      try {
+        const response = await fetch(form.dataset.autosave, {
+          method: "POST", body: new FormData(form), credentials: "same-origin",
+          headers: { "X-Requested-With": "autosave" }, redirect: "error",
+        });
+        keepVersion(response);
+        say(response.ok ? await response.text() : form.dataset.autosaveFailed || "");
+      } catch (error) {
+        say(form.dataset.autosaveFailed || "");
+      }
+      running = false;
+      if (again) { again = false; save(); }
+    }
+
+    form.addEventListener("input", function () {
+      clearTimeout(timer);
+      timer = setTimeout(save, PAUSE);
+    });
+    form.addEventListener("submit", function () { clearTimeout(timer); });
+  }
+
+  document.querySelectorAll("form[data-autosave]").forEach(watch);
+})();
