@@ -1,0 +1,29 @@
+"""The person of a session becomes an actor, anew for each request: rights are never cached longer."""
+
+from collections.abc import Callable
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from apps.accounts.queries import actor_of_session
+
+
+class ActorMiddleware:
+    """Set `request.actor` (lazily) and activate the time zone of its government."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        found = cache(lambda: actor_of_session(request.user, request.session))
+        request.actor = SimpleLazyObject(lambda: found()[0])
+        request.membership = SimpleLazyObject(lambda: found()[1])
+        if request.session.get("time_zone"):
+            timezone.activate(ZoneInfo(request.session["time_zone"]))
+        try:
+            return self.get_response(request)
+        finally:
+            timezone.deactivate()

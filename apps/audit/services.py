@@ -1,0 +1,70 @@
+"""Recording acts and verifying the chain."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models
+
+from apps.audit.models import Event
+from apps.core.logging import request_id
+
+
+def record(by: Any, verb: str, subject: models.Model, *, reason: str = "", organization: Any = None, **details: Any) -> Event:
+    """Write what `by` did to `subject`; the chain link follows at COMMIT.
+
+    `organization` is the office the act concerns (its members are told). `details` must be JSON-able.
+    """
+    return Event.objects.create(
+        verb=verb,
+        actor_id=by.person_id,
+        actor_name=by.name,
+        actor_role=by.role,
+        actor_membership_id=by.membership_id,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk if isinstance(subject.pk, int) else None,
+        subject_code=(getattr(subject, "code", "") or getattr(subject, "reference", "") or str(subject))[:80],
+        organization_id=organization.pk if organization else None,
+        government_id=_government_of(organization, by),
+        reason=reason,
+        details=json.loads(json.dumps(details, cls=DjangoJSONEncoder)),
+        request_id=request_id.get(),
+    )
+
+
+def _government_of(organization: Any, by: Any) -> int | None:
+    if organization is None:
+        return by.government_id
+    return organization.government_id or organization.pk
+
+
+_ROWS = """SELECT l.seq, l.prev, l.hash, audit_event_text(e) FROM audit_link l
+JOIN audit_event e ON e.id = l.event_id ORDER BY l.seq"""
+
+
+def first_bad_link() -> int | None:
+    """The sequence number of the first link that does not fit its event or its predecessor; None when all fit."""
+    expected_seq, prev = 1, "0" * 64
+    for seq, stored_prev, stored_hash, text in _chain():
+        if seq != expected_seq or stored_prev != prev or stored_hash != link_hash(prev, text):
+            return seq
+        expected_seq, prev = seq + 1, stored_hash
+    return None if not _unlinked() else expected_seq
+
+
+def link_hash(prev: str, text: str) -> str:
+    """SHA-256 over the predecessor's hash and the event's canonical text."""
+    return hashlib.sha256(f"{prev}\n{text}".encode()).hexdigest()
+
+
+def _chain() -> Iterator[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS)
+        while rows := cursor.fetchmany(2000):
+            yield from rows
+
+
+def _unlinked() -> bool:
+    return Event.objects.filter(link__isnull=True).exists()

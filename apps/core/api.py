@@ -1,0 +1,98 @@
+"""The grain of the REST API: cursor pages, versions by If-Match, nothing unknown accepted."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework import pagination, serializers
+from rest_framework.exceptions import NotAuthenticated, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.core.errors import VersionMissing
+
+LIST_PARAMETERS = frozenset({"cursor", "page_size", "count", "fields", "ordering", "q", "format"})
+
+
+class KeysetPagination(pagination.CursorPagination):
+    """Keyset pages of at most 500 rows; an exact count only for `?count=true`."""
+
+    page_size = 50
+    page_size_query_param = "page_size"
+    max_page_size = 500
+    ordering = "pk"
+
+    def paginate_queryset(self, queryset: QuerySet, request: Request, view: APIView | None = None) -> list | None:
+        self.total = queryset.count() if request.query_params.get("count") == "true" else None
+        return super().paginate_queryset(queryset, request, view)
+
+    def get_ordering(self, request: Request, queryset: QuerySet, view: APIView) -> tuple[str, ...]:
+        chosen = getattr(view, "ordering", self.ordering)
+        return (chosen,) if isinstance(chosen, str) else tuple(chosen)
+
+    def get_paginated_response(self, data: list) -> Response:
+        body = {"next": self.get_next_link(), "previous": self.get_previous_link(), "results": data}
+        return Response(body if self.total is None else {"count": self.total, **body})
+
+    def get_paginated_response_schema(self, schema: dict) -> dict:
+        answer = super().get_paginated_response_schema(schema)
+        answer["properties"]["count"] = {"type": "integer", "description": "Hanya bila ?count=true."}
+        return answer
+
+
+class StrictFilterBackend(DjangoFilterBackend):
+    """Filter like the page; refuse a parameter nobody knows and one given twice where one is meant."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet, view: APIView) -> QuerySet:
+        filterset_class = self.get_filterset_class(view, queryset)
+        known = set(filterset_class.base_filters) if filterset_class else set()
+        refuse_unknown_parameters(request, known | set(getattr(view, "extra_parameters", ())))
+        return super().filter_queryset(request, queryset, view)
+
+
+def refuse_unknown_parameters(request: Request, known: set[str]) -> None:
+    """400 naming each query parameter that is neither in `known` nor one of the list's own."""
+    unknown = set(request.query_params) - known - LIST_PARAMETERS
+    if unknown:
+        raise ValidationError({name: [_("Parameter tidak dikenal.")] for name in sorted(unknown)})
+    repeated = [name for name in LIST_PARAMETERS if len(request.query_params.getlist(name)) > 1]
+    if repeated:
+        raise ValidationError({name: [_("Parameter ini hanya boleh sekali.")] for name in repeated})
+
+
+class StrictSerializer(serializers.Serializer):
+    """Input of an act: fields it does not know are refused, not ignored."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            unknown = set(data) - set(self.fields)
+            if unknown:
+                raise ValidationError({name: [_("Isian tidak dikenal.")] for name in sorted(unknown)})
+        return super().to_internal_value(data)
+
+
+def require_actor(request: Request) -> Any:
+    """The actor of the request; 401 when nobody signed in."""
+    if not request.actor.is_authenticated:
+        raise NotAuthenticated
+    return request.actor
+
+
+def require_version(request: Request) -> int:
+    """The version in If-Match ("7" or W/"7"); VersionMissing (428) without one, 400 when unreadable."""
+    header = request.headers.get("If-Match", "").strip()
+    if not header:
+        raise VersionMissing
+    value = header.removeprefix("W/").strip('"')
+    if not value.isdigit():
+        raise ValidationError({"If-Match": [_("Versi harus berupa angka dalam tanda kutip.")]})
+    return int(value)
+
+
+def validated(serializer_class: type[serializers.Serializer], request: Request) -> dict[str, Any]:
+    """The request body checked by `serializer_class`."""
+    serializer = serializer_class(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    return serializer.validated_data

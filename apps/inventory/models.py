@@ -1,0 +1,447 @@
+"""The register: applications and their facts."""
+
+import secrets
+from typing import Any, ClassVar, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Lower, Trim
+from django.utils.translation import gettext_lazy
+
+from apps.accounts.models import Organization
+from apps.audit.history import tracked
+from apps.core.clock import CoreNow
+from apps.core.models import ImmutableModel, StatefulModel, StatefulQuerySet, several
+from apps.documents.models import Document
+
+REFERENCE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def new_reference() -> str:
+    """A random address for a record without a code: DRF- and ten characters."""
+    return "DRF-" + "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(10))
+
+
+class ReferenceCode(models.Model):
+    """A code of the national SPBE reference architecture (Perpres 132/2022), as data with a version."""
+
+    class Kind(models.TextChoices):
+        RAB = "RAB", gettext_lazy("proses bisnis")
+        RAL = "RAL", gettext_lazy("layanan")
+        RAD = "RAD", gettext_lazy("data dan informasi")
+        RAA = "RAA", gettext_lazy("aplikasi")
+        RAI = "RAI", gettext_lazy("infrastruktur")
+        RAK = "RAK", gettext_lazy("keamanan")
+
+    class Verification(models.TextChoices):
+        CROSS_CHECKED = "cross_checked", gettext_lazy("cocok di dua sumber atau lebih")
+        SINGLE_SOURCE = "single_source", gettext_lazy("satu sumber")
+        CODE_INFERRED = "code_inferred", gettext_lazy("nomor disimpulkan dari urutan")
+
+    kind = models.CharField(gettext_lazy("domain"), max_length=3, choices=Kind.choices)
+    code = models.CharField(gettext_lazy("kode"), max_length=30)
+    name = models.CharField(gettext_lazy("nama"), max_length=300)
+    level = models.PositiveSmallIntegerField(gettext_lazy("tingkat"))
+    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
+    verification = models.CharField(gettext_lazy("verifikasi"), max_length=15, choices=Verification.choices)
+    edition = models.CharField(gettext_lazy("versi"), max_length=40)
+    valid_from = models.DateField(gettext_lazy("berlaku sejak"), null=True, blank=True)
+    valid_until = models.DateField(gettext_lazy("berlaku sampai"), null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["code"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["edition", "code"], name="reference_code_once")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class ApplicationQuerySet(StatefulQuerySet):
+    """Applications as each person may see them."""
+
+    def named(self, key: int | str) -> Self:
+        if isinstance(key, int):
+            return self.filter(pk=key)
+        return self.filter(reference=key) if key.startswith("DRF-") else self.filter(code=key)
+
+    def visible_to(self, by: Any) -> Self:
+        """Government-wide roles see their government (drafts excepted), an office its own, the public what is registered."""
+        if by.is_system:
+            return self
+        if not by.is_authenticated or by.role == "client":
+            return self.public()
+        if by.is_government_wide:
+            return self.filter(government=by.government_id).exclude(status=Application.Status.DRAFT)
+        return self.filter(owner__in=by.organization_ids)
+
+    def public(self) -> Self:
+        """What the public catalogue shows."""
+        return self.filter(status__in=Application.PUBLIC_STATUSES)
+
+    def current(self) -> Self:
+        """Registered and not yet retired: what the quarter asks about."""
+        return self.filter(status__in=[Application.Status.REGISTERED, Application.Status.RETIRING])
+
+
+@tracked(exclude=["search", "name_key"])
+class Application(StatefulModel):
+    """One application of a government, from draft to retirement (never shortened to `app`)."""
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", gettext_lazy("Konsep")
+        SUBMITTED = "submitted", gettext_lazy("Diajukan")
+        RETURNED = "returned", gettext_lazy("Dikembalikan")
+        WITHDRAWN = "withdrawn", gettext_lazy("Ditarik")
+        REFUSED = "refused", gettext_lazy("Ditolak")
+        REGISTERED = "registered", gettext_lazy("Terdaftar")
+        RETIRING = "retiring", gettext_lazy("Dalam penonaktifan")
+        RETIRED = "retired", gettext_lazy("Pensiun")
+        MERGED = "merged", gettext_lazy("Digabung")
+
+    MOVES: ClassVar = {
+        Status.DRAFT: {Status.SUBMITTED, Status.REGISTERED},
+        Status.SUBMITTED: {Status.REGISTERED, Status.RETURNED, Status.REFUSED, Status.WITHDRAWN},
+        Status.RETURNED: {Status.SUBMITTED, Status.WITHDRAWN},
+        Status.REGISTERED: {Status.RETIRING, Status.MERGED},
+        Status.RETIRING: {Status.RETIRED, Status.REGISTERED},
+        Status.RETIRED: {Status.REGISTERED},
+    }
+    PUBLIC_STATUSES: ClassVar = [Status.REGISTERED, Status.RETIRING, Status.RETIRED]
+
+    class Stage(models.TextChoices):
+        PLANNED = "planned", gettext_lazy("direncanakan")
+        DEVELOPMENT = "development", gettext_lazy("dikembangkan")
+        OPERATION = "operation", gettext_lazy("beroperasi")
+        SUSPENDED = "suspended", gettext_lazy("dihentikan sementara")
+
+    class Ownership(models.TextChoices):
+        LOCAL = "local", gettext_lazy("milik daerah")
+        CENTRAL = "central", gettext_lazy("milik pusat")
+
+    class RaaClass(models.TextChoices):
+        GENERAL = "general", gettext_lazy("Umum")
+        SPECIFIC = "specific", gettext_lazy("Khusus")
+
+    class ServiceKind(models.TextChoices):
+        PUBLIC_SERVICE = "public_service", gettext_lazy("pelayanan publik")
+        ADMINISTRATION = "administration", gettext_lazy("administrasi pemerintahan")
+
+    class Audience(models.TextChoices):
+        G2C = "g2c", gettext_lazy("masyarakat (G2C)")
+        G2B = "g2b", gettext_lazy("pelaku usaha (G2B)")
+        G2G = "g2g", gettext_lazy("antarinstansi (G2G)")
+        G2E = "g2e", gettext_lazy("pegawai (G2E)")
+
+    class Platform(models.TextChoices):
+        WEB = "web", gettext_lazy("web")
+        MOBILE = "mobile", gettext_lazy("ponsel")
+        DESKTOP = "desktop", gettext_lazy("desktop")
+        CLOUD = "cloud", gettext_lazy("komputasi awan")
+        OTHER = "other", gettext_lazy("lainnya")
+
+    class Hosting(models.TextChoices):
+        NATIONAL = "national", gettext_lazy("Pusat Data Nasional")
+        OWN = "own", gettext_lazy("pusat data pemda")
+        CLOUD = "cloud", gettext_lazy("awan komersial")
+        THIRD_PARTY = "third_party", gettext_lazy("pihak ketiga")
+        SERVER_ROOM = "server_room", gettext_lazy("ruang server OPD")
+
+    class License(models.TextChoices):
+        PROPRIETARY = "proprietary", gettext_lazy("berpemilik")
+        OPEN_SOURCE = "open_source", gettext_lazy("sumber terbuka")
+        OWN = "own", gettext_lazy("milik pemda")
+
+    class Security(models.TextChoices):
+        STRATEGIC = "strategic", gettext_lazy("Strategis")
+        HIGH = "high", gettext_lazy("Tinggi")
+        LOW = "low", gettext_lazy("Rendah")
+
+    class PersonalData(models.TextChoices):
+        GENERAL = "general", gettext_lazy("data pribadi umum")
+        SPECIFIC = "specific", gettext_lazy("data pribadi spesifik (UU 27/2022 Pasal 4)")
+
+    class SingleSignOn(models.TextChoices):
+        NONE = "none", gettext_lazy("akun sendiri")
+        LOCAL = "local", gettext_lazy("akun tunggal pemda")
+        NATIONAL = "national", gettext_lazy("identitas digital nasional")
+
+    code = models.CharField(gettext_lazy("kode"), max_length=20, unique=True, null=True, editable=False)
+    reference = models.CharField(gettext_lazy("rujukan"), max_length=14, unique=True, default=new_reference, editable=False)
+    government = models.ForeignKey(Organization, models.PROTECT, related_name="+", editable=False)
+    owner = models.ForeignKey(Organization, models.PROTECT, related_name="applications", verbose_name=gettext_lazy("OPD pemilik"))
+    status = models.CharField(gettext_lazy("status"), max_length=12, choices=Status.choices, default=Status.DRAFT, editable=False)
+    status_reason = models.TextField(gettext_lazy("alasan status"), blank=True, editable=False)
+    submitted_at = models.DateTimeField(gettext_lazy("diajukan"), null=True, editable=False)
+    registered_at = models.DateTimeField(gettext_lazy("terdaftar sejak"), null=True, editable=False)
+    retired_at = models.DateTimeField(gettext_lazy("pensiun sejak"), null=True, editable=False)
+    retired_because = models.TextField(gettext_lazy("alasan pensiun"), blank=True, editable=False)
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="merged_from")
+    created_by_id = models.BigIntegerField(null=True, editable=False)
+    submitted_by_id = models.BigIntegerField(null=True, editable=False)
+
+    name = models.CharField(gettext_lazy("nama aplikasi"), max_length=200)
+    short_name = models.CharField(gettext_lazy("nama singkat"), max_length=60, blank=True)
+    description = models.TextField(gettext_lazy("uraian"), blank=True)
+    functions = models.TextField(gettext_lazy("fungsi"), blank=True)
+    stage = models.CharField(gettext_lazy("tahap"), max_length=12, choices=Stage.choices, default=Stage.OPERATION)
+    ownership = models.CharField(gettext_lazy("kepemilikan"), max_length=8, choices=Ownership.choices, default=Ownership.LOCAL)
+    raa_class = models.CharField(gettext_lazy("kelas RAA"), max_length=10, choices=RaaClass.choices, blank=True)
+    service_kind = models.CharField(gettext_lazy("jenis layanan"), max_length=15, choices=ServiceKind.choices, blank=True)
+    audience = several(Audience.choices, verbose_name=gettext_lazy("sasaran pengguna"))
+    platforms = several(Platform.choices, verbose_name=gettext_lazy("platform"))
+    reference_codes = models.ManyToManyField(
+        ReferenceCode, through="ApplicationReference", related_name="+", verbose_name=gettext_lazy("kode arsitektur"), blank=True
+    )
+    services_supported = models.TextField(gettext_lazy("layanan yang didukung"), blank=True)
+    data_used = models.TextField(gettext_lazy("data yang digunakan"), blank=True)
+    output = models.TextField(gettext_lazy("luaran"), blank=True)
+    data_inputs = models.TextField(gettext_lazy("data masukan"), blank=True)
+    data_suppliers = models.TextField(gettext_lazy("pemasok data"), blank=True)
+    data_outputs = models.TextField(gettext_lazy("data luaran"), blank=True)
+    data_customers = models.TextField(gettext_lazy("pelanggan data"), blank=True)
+    servers = models.TextField(gettext_lazy("server"), blank=True)
+    hosting = models.CharField(gettext_lazy("tempat penempatan"), max_length=12, choices=Hosting.choices, blank=True)
+    license = models.CharField(gettext_lazy("jenis lisensi"), max_length=12, choices=License.choices, blank=True)
+    programming_languages = ArrayField(models.CharField(max_length=60), default=list, blank=True, verbose_name=gettext_lazy("bahasa pemrograman"))
+    frameworks = ArrayField(models.CharField(max_length=60), default=list, blank=True, verbose_name=gettext_lazy("kerangka kerja"))
+    databases = ArrayField(models.CharField(max_length=60), default=list, blank=True, verbose_name=gettext_lazy("basis data"))
+    developing_unit = models.CharField(gettext_lazy("unit pengembang"), max_length=200, blank=True)
+    operating_unit = models.CharField(gettext_lazy("unit operasional"), max_length=200, blank=True)
+    legal_basis = models.TextField(gettext_lazy("dasar hukum"), blank=True)
+    year_built = models.PositiveSmallIntegerField(gettext_lazy("tahun pembuatan"), null=True, blank=True)
+    operating_since = models.DateField(gettext_lazy("beroperasi sejak"), null=True, blank=True)
+    funding_source = models.CharField(gettext_lazy("sumber dana"), max_length=100, blank=True)
+    contract_value = models.DecimalField(gettext_lazy("nilai kontrak (Rp)"), max_digits=15, decimal_places=0, null=True, blank=True)
+    contract_ends_on = models.DateField(gettext_lazy("kontrak berakhir"), null=True, blank=True)
+    yearly_cost = models.DecimalField(gettext_lazy("biaya setahun (Rp)"), max_digits=15, decimal_places=0, null=True, blank=True)
+    vendor = models.CharField(gettext_lazy("penyedia"), max_length=200, blank=True)
+    security_category = models.CharField(gettext_lazy("kategori keamanan"), max_length=10, choices=Security.choices, blank=True)
+    pse_number = models.CharField(gettext_lazy("nomor tanda daftar PSE"), max_length=60, blank=True)
+    personal_data = several(PersonalData.choices, verbose_name=gettext_lazy("data pribadi"))
+    single_sign_on = models.CharField(gettext_lazy("akun masuk"), max_length=10, choices=SingleSignOn.choices, blank=True)
+    last_penetration_test_on = models.DateField(gettext_lazy("uji keamanan terakhir"), null=True, blank=True)
+    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=gettext_lazy("digantikan oleh"))
+    super_application = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=gettext_lazy("bagian dari"))
+    related_objects = models.TextField(gettext_lazy("objek terkait"), blank=True)
+    season_months = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True, verbose_name=gettext_lazy("bulan pemakaian"))
+    business_contact = models.CharField(gettext_lazy("narahubung bisnis"), max_length=200, blank=True)
+    technical_contact = models.CharField(gettext_lazy("narahubung teknis"), max_length=200, blank=True)
+    updated_at = models.DateTimeField(gettext_lazy("diubah"), db_default=CoreNow(), editable=False)
+
+    name_key = models.GeneratedField(
+        expression=Trim(Lower(Func(F("name"), Value(r"[^[:alnum:]]+"), Value(" "), Value("g"), function="regexp_replace"))),
+        output_field=models.CharField(max_length=200),
+        db_persist=True,
+    )
+    search = models.GeneratedField(
+        expression=SearchVector("name", "short_name", weight="A", config="indonesian")
+        + SearchVector("functions", "services_supported", weight="B", config="indonesian")
+        + SearchVector("description", weight="C", config="indonesian"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = ApplicationQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["name", "pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="application_code_from_registration",
+                condition=Q(code__isnull=False, registered_at__isnull=False)
+                | Q(status__in=["draft", "submitted", "returned", "withdrawn", "refused"], code__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="application_merged_names_survivor", condition=~Q(status="merged") | Q(merged_into__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="application_retired_says_when", condition=~Q(status="retired") | Q(retired_at__isnull=False)
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["government", "status", "name", "id"], name="application_by_government"),
+            models.Index(fields=["owner", "status"], name="application_by_owner"),
+            GinIndex(fields=["search"], name="application_search"),
+            GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="application_name_trigram"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def key(self) -> str:
+        """What addresses the record: the code, else the reference of a record not yet registered."""
+        return self.code or self.reference
+
+
+@tracked()
+class ApplicationReference(models.Model):
+    """An application's place in the reference architecture."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="references")
+    reference_code = models.ForeignKey(ReferenceCode, models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["application", "reference_code"], name="application_reference_once")]
+
+
+@tracked()
+class Address(models.Model):
+    """Where an application is opened."""
+
+    class Kind(models.TextChoices):
+        PUBLIC = "public", gettext_lazy("publik")
+        INTERNAL = "internal", gettext_lazy("jaringan dalam")
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="addresses")
+    url = models.URLField(gettext_lazy("alamat"), max_length=500)
+    kind = models.CharField(gettext_lazy("jenis"), max_length=8, choices=Kind.choices, default=Kind.PUBLIC)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["application", "url"], name="address_once")]
+
+    def __str__(self) -> str:
+        return self.url
+
+
+@tracked()
+class Cost(models.Model):
+    """What an application costs in one budget year, by kind."""
+
+    class Kind(models.TextChoices):
+        BUILD = "build", gettext_lazy("pembangunan")
+        ENHANCE = "enhance", gettext_lazy("pengembangan")
+        MAINTAIN = "maintain", gettext_lazy("pemeliharaan")
+        HOSTING = "hosting", gettext_lazy("penempatan")
+        LICENSE = "license", gettext_lazy("lisensi")
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="costs")
+    year = models.PositiveSmallIntegerField(gettext_lazy("tahun"))
+    kind = models.CharField(gettext_lazy("jenis"), max_length=10, choices=Kind.choices)
+    amount = models.DecimalField(gettext_lazy("jumlah (Rp)"), max_digits=15, decimal_places=0)
+    contract_number = models.CharField(gettext_lazy("nomor kontrak"), max_length=100, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-year", "kind"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["application", "year", "kind", "contract_number"], name="cost_once")
+        ]
+
+
+@tracked()
+class Relation(models.Model):
+    """`source` takes data from or sends data to `target`; consumers block a retirement until migrated."""
+
+    source = models.ForeignKey(Application, models.PROTECT, related_name="relations_out")
+    target = models.ForeignKey(Application, models.PROTECT, related_name="relations_in")
+    description = models.CharField(gettext_lazy("data yang dipertukarkan"), max_length=300, blank=True)
+    migrated_on = models.DateField(gettext_lazy("dipindahkan tanggal"), null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "target"], name="relation_once"),
+            models.CheckConstraint(name="relation_not_itself", condition=~Q(source=F("target"))),
+        ]
+
+
+class ConfirmedFacts(ImmutableModel):
+    """The exemption facts a reviewer confirmed, each time anew; the last one before a window opens counts in it.
+
+    The judged party does not exempt itself: what the register says counts only as confirmed here.
+    """
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="confirmed_facts")
+    ownership = models.CharField(max_length=8, choices=Application.Ownership.choices)
+    operating_since = models.DateField(null=True)
+    season_months = ArrayField(models.PositiveSmallIntegerField(), default=list)
+    confirmed_by_id = models.BigIntegerField(null=True)
+    confirmed_by_name = models.CharField(max_length=150)
+    confirmed_at = models.DateTimeField(db_default=CoreNow())
+    created_at = None
+
+    class Meta:
+        ordering: ClassVar = ["-confirmed_at", "-pk"]
+        indexes: ClassVar = [models.Index(fields=["application", "-confirmed_at"], name="confirmed_facts_latest")]
+
+
+@tracked()
+class Suspension(models.Model):
+    """A reviewer's leave not to be judged, with a reason and an end; at most two quarters in a row."""
+
+    application = models.ForeignKey(Application, models.PROTECT, related_name="suspensions")
+    starts_on = models.DateField(gettext_lazy("mulai"))
+    ends_on = models.DateField(gettext_lazy("sampai dengan"))
+    reason = models.TextField(gettext_lazy("alasan"))
+    granted_by_id = models.BigIntegerField(null=True)
+    granted_by_name = models.CharField(max_length=150)
+    granted_at = models.DateTimeField(db_default=CoreNow())
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="suspension_ends_after_start", condition=Q(ends_on__gte=F("starts_on")))
+        ]
+
+
+class Standing(models.Model):
+    """What the apps above know of an application, for lists and exports; written set-based, not tracked."""
+
+    application = models.OneToOneField(Application, models.CASCADE, primary_key=True, related_name="standing")
+    last_verdict = models.CharField(gettext_lazy("hasil terakhir"), max_length=12, blank=True)
+    last_period = models.CharField(gettext_lazy("triwulan terakhir"), max_length=7, blank=True)
+    low_use = models.BooleanField(gettext_lazy("pemakaian rendah"), default=False)
+    active_users = models.PositiveIntegerField(gettext_lazy("pengguna aktif"), null=True)
+    # The last eight closed quarters, oldest first: [["2026-Q1", "idle"], …]
+    verdicts = models.JSONField(default=list)
+    # Kinds of the open findings: ["idle", …]
+    open_findings = ArrayField(models.CharField(max_length=20), default=list)
+    open_case = models.CharField(gettext_lazy("kasus terbuka"), max_length=20, blank=True)
+    completeness = models.PositiveSmallIntegerField(gettext_lazy("kelengkapan (%)"), default=0)
+
+
+class Hold(models.Model):
+    """A reason why a record may not be retired, merged or reassigned now; placed and released by an upper app."""
+
+    application = models.ForeignKey(Application, models.CASCADE, related_name="holds")
+    kind = models.CharField(max_length=40)
+    reason = models.CharField(max_length=200)
+    placed_at = models.DateTimeField(db_default=CoreNow())
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["application", "kind"], name="hold_once")]
+
+
+class Draft(models.Model):
+    """What a person typed and did not finish, valid or not; kept for the same person on the server."""
+
+    application = models.OneToOneField(Application, models.CASCADE, related_name="draft")
+    values = models.JSONField(default=dict)
+    step = models.PositiveSmallIntegerField(default=1)
+    saved_by_id = models.BigIntegerField(null=True)
+    saved_at = models.DateTimeField(db_default=CoreNow())
+
+
+class ImportJob(StatefulModel):
+    """One uploaded list on its way: read, shown as a dry run, confirmed or dropped."""
+
+    class Status(models.TextChoices):
+        CHECKED = "checked", gettext_lazy("Diperiksa")
+        COMMITTED = "committed", gettext_lazy("Diimpor")
+        DROPPED = "dropped", gettext_lazy("Dibatalkan")
+
+    MOVES: ClassVar = {Status.CHECKED: {Status.COMMITTED, Status.DROPPED}}
+
+    government = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    document = models.ForeignKey(Document, models.PROTECT, related_name="+")
+    status = models.CharField(max_length=10, choices=Status.choices, default=Status.CHECKED)
+    started_by_id = models.BigIntegerField(null=True)
+    started_by_name = models.CharField(max_length=150)
+    summary = models.JSONField(default=dict)
+    rows = models.JSONField(default=list)
+    committed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-pk"]

@@ -1,0 +1,3 @@
+"""REST routes."""
+
+router_urls: list = []

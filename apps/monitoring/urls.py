@@ -1,0 +1,4 @@
+"""Web routes."""
+
+app_name = "monitoring"
+urlpatterns: list = []

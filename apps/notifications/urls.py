@@ -1,0 +1,4 @@
+"""Web routes."""
+
+app_name = "notifications"
+urlpatterns: list = []

@@ -1,0 +1,43 @@
+"""Fixtures shared by all tests."""
+
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from apps.accounts.actor import Actor
+from apps.core import privileges
+from tests import factories
+
+SHARED_DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The migrated test database with the triggers and the application role's privileges of a real installation."""
+    with django_db_blocker.unblock():
+        factories.ensure_application_role()
+        privileges.apply(factories.APPLICATION_ROLE)
+
+
+@pytest.fixture(autouse=True)
+def media_folder(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture
+def real_data():
+    """The folder with the real application list; the test is skipped where it is absent."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip("the real list is not on this machine")
+    return SHARED_DATA
+
+
+@pytest.fixture
+def government(db):
+    return factories.make_government()
+
+
+@pytest.fixture
+def system():
+    return Actor.system()
