@@ -1,8 +1,9 @@
 """API throttle per client, or per address for the public."""
 
+from typing import Any
+
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
-from rest_framework.views import APIView
 
 
 class ClientThrottle(SimpleRateThrottle):
@@ -10,7 +11,7 @@ class ClientThrottle(SimpleRateThrottle):
 
     scope = "client"
 
-    def get_cache_key(self, request: Request, view: APIView) -> str:
+    def get_cache_key(self, request: Request, view: Any) -> str:
         actor = getattr(request, "actor", None)
         known = actor is not None and actor.is_authenticated
         ident = f"p{actor.person_id}-{actor.membership_id}" if known else self.get_ident(request)
