@@ -165,15 +165,11 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(STATE_DIR / "static")))
-STATICFILES_DIRS = [BASE_DIR / "static"] + [
-    (name, str(NODE_MODULES / folder))
-    for name, folder in (
-        ("tabler", "@tabler/core/dist/css"),
-        ("inter", "@fontsource-variable/inter"),
-        ("htmx", "htmx.org/dist"),
-        ("echarts", "echarts/dist"),
-    )
-    if (NODE_MODULES / folder).is_dir()
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "apps.core.staticfiles.LibraryFinder",
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
