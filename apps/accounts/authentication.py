@@ -1,14 +1,61 @@
-"""Who calls the API."""
+"""Who calls the REST API: a session of the web pages, or the bearer of a token."""
 
-from rest_framework.authentication import BaseAuthentication, SessionAuthentication
+from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+
+from apps.accounts.actor import CLIENT, Actor
+from apps.accounts.models import ApiToken
+from apps.accounts.queries import current_memberships
+from apps.accounts.services import note_use, token_hash
+from apps.core import clock
+
+KEYWORD = "Bearer"
 
 
 class TokenAuthentication(BaseAuthentication):
-    """Bearer tokens."""
+    """`Authorization: Bearer …`; the token's owner must still hold the membership it was made for."""
 
-    def authenticate(self, request):
-        return None
+    def authenticate(self, request: Request) -> tuple | None:
+        parts = get_authorization_header(request).decode("latin-1").split()
+        if not parts or parts[0].lower() != KEYWORD.lower():
+            return None
+        if len(parts) != 2:
+            raise exceptions.AuthenticationFailed(_("Kepala Authorization harus berbunyi: Bearer <token>."))
+        token = _living(parts[1])
+        actor = _actor(token)
+        if request.method not in SAFE_METHODS and ApiToken.Scope.WRITE not in token.scopes:
+            raise exceptions.PermissionDenied(_("Token ini hanya boleh membaca."))
+        request._request.actor = request.actor = actor
+        note_use(token)
+        return (token.membership.user if token.membership else AnonymousUser()), token
+
+    def authenticate_header(self, request: Request) -> str:
+        return KEYWORD
 
 
 class ActorSessionAuthentication(SessionAuthentication):
-    """The session of a signed-in person."""
+    """The session of the web pages, with its CSRF check; the actor is the middleware's."""
+
+
+def _living(key: str) -> ApiToken:
+    related = ApiToken.objects.select_related("organization__government", "membership__user")
+    token = related.filter(token_hash=token_hash(key)).first()
+    if token is None or token.revoked_at or token.expires_at <= clock.now():
+        raise exceptions.AuthenticationFailed(_("Token tidak dikenal, dicabut, atau sudah habis masanya."))
+    return token
+
+
+def _actor(token: ApiToken) -> Actor:
+    """The membership's actor, or a service client that reads what its government shows it."""
+    if token.membership is None:
+        return Actor(None, token.name, CLIENT, government_id=token.organization.government_or_self.pk, scopes=frozenset(token.scopes))
+    user = token.membership.user
+    held = {row.pk: row for row in current_memberships(user)}
+    if not user.is_active or token.membership_id not in held or (user.is_demo and not settings.DEMO):
+        raise exceptions.AuthenticationFailed(_("Peran pemilik token ini sudah berakhir."))
+    return Actor.of(held[token.membership_id], scopes=frozenset(token.scopes))

@@ -12,15 +12,16 @@ from apps.accounts.queries import actor_of_session
 
 
 class ActorMiddleware:
-    """Set `request.actor` (lazily) and activate the time zone of its government."""
+    """Set `request.actor`, `.membership`, `.memberships` (lazily, read once) and activate the government's time zone."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        found = cache(lambda: actor_of_session(request.user, request.session))
-        request.actor = SimpleLazyObject(lambda: found()[0])
-        request.membership = SimpleLazyObject(lambda: found()[1])
+        who = cache(lambda: actor_of_session(request.user, request.session))
+        request.actor = SimpleLazyObject(lambda: who()[0])
+        request.membership = SimpleLazyObject(lambda: who()[1])
+        request.memberships = SimpleLazyObject(lambda: who()[2])
         if request.session.get("time_zone"):
             timezone.activate(ZoneInfo(request.session["time_zone"]))
         try:

@@ -120,7 +120,20 @@ class GovernmentPolicy(models.Model):
         return str(self.government)
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet):
+    """People."""
+
+    def visible_to(self, by: Any) -> Self:
+        """An administrator sees the people who hold or held a role in the own government; others only themselves."""
+        if by.is_system:
+            return self
+        if not by.has_role(Role.ADMINISTRATOR):
+            return self.filter(pk=by.person_id)
+        seats = Organization.objects.visible_to(by)
+        return self.filter(pk__in=Membership.objects.filter(seat__in=seats).values("user"))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):
     """People by their sign-in name."""
 
     def create_user(self, username: str, *, name: str, password: str | None = None, **fields: Any) -> "User":
@@ -170,6 +183,14 @@ class Role(models.TextChoices):
 
 class MembershipQuerySet(models.QuerySet):
     """Who holds which role when."""
+
+    def visible_to(self, by: Any) -> Self:
+        """An administrator sees the roles of the own government; others their own."""
+        if by.is_system:
+            return self
+        if not by.has_role(Role.ADMINISTRATOR):
+            return self.filter(user=by.person_id)
+        return self.filter(seat__in=Organization.objects.visible_to(by))
 
     def current(self, day: date) -> Self:
         """Memberships in force on `day`; one that was ended counts no more, whatever its dates say."""
@@ -237,6 +258,11 @@ class Membership(models.Model):
     def __str__(self) -> str:
         return f"{self.get_role_display()} {self.seat}"
 
+    def in_force(self, day: date) -> bool:
+        """Whether it gives its role on `day`, a date in the zone of its seat."""
+        begun, over = self.starts_on <= day, self.ends_on is not None and self.ends_on < day
+        return begun and not over and self.ended_at is None
+
 
 tracked(model_name="MembershipEvent")(Membership)
 
@@ -249,6 +275,16 @@ class Invitation(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(db_default=CoreNow())
+
+
+class ApiTokenQuerySet(models.QuerySet):
+    """Keys of REST clients."""
+
+    def visible_to(self, by: Any) -> Self:
+        """An administrator sees the keys of the own government."""
+        if by.is_system:
+            return self
+        return self.filter(organization__in=Organization.objects.visible_to(by)) if by.has_role(Role.ADMINISTRATOR) else self.none()
 
 
 class ApiToken(models.Model):
@@ -270,6 +306,8 @@ class ApiToken(models.Model):
     last_used_at = models.DateTimeField(null=True)
     created_by_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField(db_default=CoreNow())
+
+    objects = ApiTokenQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-pk"]

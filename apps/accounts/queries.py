@@ -2,28 +2,53 @@
 
 from typing import Any
 
+from django.db.models import Count, Q, QuerySet
+
 from apps.accounts.actor import Actor
-from apps.accounts.models import Membership, User
+from apps.accounts.models import Membership, Organization, User
 from apps.core import clock
+from apps.core.models import Holiday, HolidayYear
 
 
-def current_memberships(user: User) -> Any:
-    """The person's memberships in force today, on the calendar of UTC+7 (the westernmost zone ends a day last)."""
-    today = clock.now().date()
-    return (
-        Membership.objects.filter(user=user)
-        .current(today)
-        .select_related("user", "seat", "scope", "scope__government")
-        .order_by("pk")
-    )
+def current_memberships(user: User) -> list[Membership]:
+    """The person's memberships in force today, each by the calendar of its own government's zone."""
+    instant = clock.now()
+    rows = Membership.objects.filter(user=user, ended_at__isnull=True).select_related("user", "seat__government", "scope__government")
+    return [row for row in rows.order_by("pk") if row.in_force(instant.astimezone(row.seat.zone).date())]
 
 
-def actor_of_session(user: Any, session: Any) -> tuple[Actor, Membership | None]:
-    """The actor chosen in this session, else of the first membership; the public when there is none."""
-    if not user.is_authenticated:
-        return Actor.anonymous(), None
-    memberships = list(current_memberships(user))
+def actor_of_session(user: Any, session: Any) -> tuple[Actor, Membership | None, list[Membership]]:
+    """The actor chosen in this session, else of the first membership; the public when there is none; and the choices."""
+    memberships = current_memberships(user) if user.is_authenticated else []
     if not memberships:
-        return Actor.anonymous(), None
+        return Actor.anonymous(), None, []
     chosen = next((m for m in memberships if m.pk == session.get("membership")), memberships[0])
-    return Actor.of(chosen), chosen
+    return Actor.of(chosen), chosen, memberships
+
+
+def people(by: Actor, text: str = "", role: str = "") -> QuerySet[User]:
+    """People the administrator looks after, by name, sign-in name or NIP, and by a role they hold."""
+    rows = User.objects.visible_to(by).prefetch_related("memberships__seat").order_by("name")
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(username__icontains=text) | Q(nip=text) | Q(email__icontains=text))
+    if role:
+        rows = rows.filter(pk__in=Membership.objects.filter(role=role, ended_at__isnull=True).values("user"))
+    return rows
+
+
+def offices(by: Actor, text: str = "", kind: str = "", *, ended: bool = False) -> QuerySet[Organization]:
+    """Offices of the own government; dissolved ones only when asked for."""
+    rows = Organization.objects.visible_to(by).select_related("parent").order_by("name")
+    if text:
+        rows = rows.filter(Q(name__icontains=text) | Q(short_name__icontains=text))
+    if kind:
+        rows = rows.filter(kind=kind)
+    return rows if ended else rows.filter(active_until__isnull=True)
+
+
+def holiday_years() -> QuerySet[HolidayYear]:
+    """Years with their number of days off, newest first."""
+    return HolidayYear.objects.annotate(
+        holidays=Count("days", filter=Q(days__kind=Holiday.Kind.NATIONAL)),
+        joint_leave=Count("days", filter=Q(days__kind=Holiday.Kind.JOINT_LEAVE)),
+    )

@@ -1,0 +1,48 @@
+"""The verbs of people, roles, offices, settings and keys."""
+
+from apps.accounts.services.governments import confirm_holidays, edit_policy
+from apps.accounts.services.memberships import end_membership, grant
+from apps.accounts.services.organizations import (
+    create_organization,
+    deactivate_organization,
+    edit_organization,
+    reactivate_organization,
+)
+from apps.accounts.services.people import (
+    accept_invitation,
+    change_password,
+    create_administrator,
+    deactivate_person,
+    edit_person,
+    invitation_of,
+    invite,
+    note_sign_in,
+    reactivate_person,
+    renew_invitation,
+)
+from apps.accounts.services.tokens import create_token, note_use, revoke_token, token_hash
+
+__all__ = [
+    "accept_invitation",
+    "change_password",
+    "confirm_holidays",
+    "create_administrator",
+    "create_organization",
+    "create_token",
+    "deactivate_organization",
+    "deactivate_person",
+    "edit_organization",
+    "edit_person",
+    "edit_policy",
+    "end_membership",
+    "grant",
+    "invitation_of",
+    "invite",
+    "note_sign_in",
+    "note_use",
+    "reactivate_organization",
+    "reactivate_person",
+    "renew_invitation",
+    "revoke_token",
+    "token_hash",
+]
