@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 import psycopg2
+
 from processes import Account, Child, Family
 from provision import PROJECT, REDIS_HOME, StepFailed
 
@@ -46,7 +47,8 @@ def binaries() -> Path:
     """The folder with bin/, lib/ and share/, complete with the links a postinstall script would have made."""
     if not PACKAGE.is_dir():
         raise StepFailed(
-            "PostgreSQL tertanam hanya tersedia untuk Linux x86-64. Pakai server sendiri: isi DATABASE_URL dan REDIS_URL."
+            "PostgreSQL tertanam hanya tersedia untuk Linux x86-64. "
+            "Pakai server sendiri: isi DATABASE_URL dan REDIS_URL."
         )
     native = PACKAGE / "native"
     if os.geteuid() != 0:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from provision import PROJECT
 
-OPTIONS = ["--generate-hashes", "--no-emit-index-url", "--no-emit-find-links", "--universal", "--python-version", "3.11"]
+OPTIONS = "--generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11".split()
 LOCKS = {"requirements": [], "requirements-dev": [], "requirements-redis": ["--no-deps"]}
 
 

@@ -6,6 +6,7 @@ guardian, who notices the launcher's end by the end of its pipe, ends whole proc
 Standard library only.
 """
 
+import contextlib
 import ctypes
 import os
 import signal
@@ -40,10 +41,8 @@ def group_members(group: int) -> list[int]:
 
 
 def signal_group(group: int, signum: int) -> None:
-    try:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(group, signum)
-    except (ProcessLookupError, PermissionError):
-        pass
 
 
 def wait_for_group(group: int, seconds: float) -> bool:
@@ -145,6 +144,10 @@ class Family:
         self.children.remove(step)
         os.write(self._pipe, f"{step.process.pid} ended\n".encode())
         return code
+
+    def own_folder(self, folder: Path) -> None:
+        """Have the guardian remove `folder` at the end, however the launcher ends."""
+        os.write(self._pipe, f"folder {folder}\n".encode())
 
     def dead(self) -> Child | None:
         """The first child that ended although nobody stopped it."""

@@ -10,7 +10,6 @@ import hashlib
 import http.client
 import os
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
@@ -135,6 +134,7 @@ class Launcher:
     def start_servers(self) -> None:
         say("Menjalankan PostgreSQL dan Redis")
         self.sockets = socket_folder()
+        self.family.own_folder(self.sockets)
         if os.geteuid() == 0:
             self.sockets.chmod(0o711)  # the account of PostgreSQL passes through to its own 0700 folder
         postgresql = PostgreSQL(self.family, data_folder(self.state), self.sockets)
@@ -238,8 +238,6 @@ class Launcher:
         if self.family:
             say("Menghentikan semua proses")
             self.family.stop()
-        if self.sockets:
-            shutil.rmtree(self.sockets, ignore_errors=True)
 
 
 def main() -> int:

@@ -6,7 +6,6 @@
 
 import os
 import shlex
-import shutil
 import signal
 import subprocess
 import sys
@@ -81,6 +80,8 @@ def around_servers(what: str, extra: list[str]) -> int:
         for folder in (work, sockets):
             folder.chmod(0o711)  # the account of PostgreSQL passes through to its own 0700 folder
     family = Family(work / "logs")
+    for folder in (work, sockets):
+        family.own_folder(folder)
     try:
         postgresql = PostgreSQL(family, work / "postgresql", sockets, throwaway=True)
         redis = Redis(family, work / "redis", sockets, throwaway=True)
@@ -94,8 +95,6 @@ def around_servers(what: str, extra: list[str]) -> int:
         return run_in_front(command(what, extra), env) or guards
     finally:
         family.stop()
-        for folder in (work, sockets):
-            shutil.rmtree(folder, ignore_errors=True)
 
 
 def main() -> int:
