@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.history import tracked
+from apps.core import clock
 from apps.core.clock import CoreNow
 from apps.core.models import ImmutableModel, StatefulModel, StatefulQuerySet
 
@@ -139,6 +140,7 @@ class Case(StatefulModel):
     objection_ends_on = models.DateField(null=True, blank=True)
     effective_on = models.DateField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
+    blocked_by = models.JSONField(default=list, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     end_reason = models.TextField(blank=True)
 
@@ -193,9 +195,15 @@ class Case(StatefulModel):
         return self.status not in TERMINAL_STATUSES
 
     @property
+    def is_ownerless(self):
+        """Whether the owner was dissolved or is a collective name that cannot answer."""
+        owner = self.application.owner
+        return owner.kind == "collective" or (owner.active_until is not None and owner.active_until < clock.now().date())
+
+    @property
     def respondent(self):
         """The OPD that answers for the application: its owner, or the caretaker the ICT office named."""
-        return self.application.owner if self.application.owner_id else self.caretaker
+        return self.caretaker if self.is_ownerless else self.application.owner
 
 
 class Act(models.TextChoices):

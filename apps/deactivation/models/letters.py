@@ -121,6 +121,7 @@ class LetterCase(models.Model):
     case = models.ForeignKey("deactivation.Case", models.PROTECT, related_name="letter_items")
     answer = models.CharField(max_length=16, choices=Answer, blank=True)
     reason = models.TextField(blank=True)
+    is_superseded = models.BooleanField(default=False)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_on = models.DateField(null=True, blank=True)
     answered_by_id = models.BigIntegerField(null=True, blank=True)

@@ -1,7 +1,7 @@
 """Who may act in a case, which outcomes fit, and who must be present; pure answers for services and templates."""
 
 from apps.deactivation.rules.coming import Step, who_may
-from apps.deactivation.rules.outcomes import allowed_outcomes, check_outcome, check_retain_from
+from apps.deactivation.rules.outcomes import ENDS_SERVICE, KEEPS_SERVICE, allowed_outcomes, check_outcome, check_retain_from, template_applies
 from apps.deactivation.rules.people import (
     CONFLICTS_WITH_DECIDING,
     may_answer,
@@ -34,10 +34,14 @@ from apps.deactivation.rules.people import (
     office_of,
     policy_of,
 )
-from apps.deactivation.rules.quorum import Presence, missing_offices
+from apps.deactivation.rules.quorum import OFFICE_LABELS, OWNER, Presence, missing_offices, was_invited_twice
 
 __all__ = [
     "CONFLICTS_WITH_DECIDING",
+    "ENDS_SERVICE",
+    "KEEPS_SERVICE",
+    "OFFICE_LABELS",
+    "OWNER",
     "Presence",
     "Step",
     "allowed_outcomes",
@@ -73,5 +77,7 @@ __all__ = [
     "missing_offices",
     "office_of",
     "policy_of",
+    "template_applies",
+    "was_invited_twice",
     "who_may",
 ]

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from apps.accounts.actor import Actor
 from apps.accounts.models import Membership
 from apps.core import clock
-from apps.deactivation.models import Act, CaseAct
+from apps.deactivation.models import Act, Case
 from apps.deactivation.rules import people
 
-_S = CaseAct.case.field.related_model.Status
+_S = Case.Status
 _ORDER = (
     (Act.SEND_LETTER, {_S.NOMINATED}, ("reviewer",), people.may_send_letter),
     (Act.ANSWER, {_S.NOMINATED, _S.AWAITING_ANSWER}, ("agency_head", "reviewer"), people.may_answer),

@@ -61,3 +61,9 @@ def check_retain_from(retain_from, quarter):
     if chosen <= quarter:
         raise ValidationError({"retain_from": [_("Pilih triwulan sesudah triwulan berjalan.")]})
     return chosen
+
+
+def template_applies(template, application):
+    """Whether an application with this hosting and data gets the step."""
+    fits_hosting = not template.hostings or application.hosting in template.hostings
+    return fits_hosting and (not template.personal_data_only or bool(application.personal_data))

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_lazy as _
 
 OWNER, ICT_OFFICE, A_COMPANION = "owner", "ict_office", "companion"
+OFFICE_LABELS = {OWNER: _("OPD pemilik"), ICT_OFFICE: _("dinas kominfo"), A_COMPANION: _("Bappeda atau BKAD")}
 INVITATIONS_FOR_ABSENTIA = 2
 
 
@@ -41,5 +43,3 @@ def missing_offices(present, owner_office_id, *, owner_excused=False):
 def was_invited_twice(invitations, owner_office_ids):
     """Whether the owner got two written invitations, so that its absence does not block."""
     return sum(1 for row in invitations if row.organization_id in owner_office_ids) >= INVITATIONS_FOR_ABSENTIA
-
-

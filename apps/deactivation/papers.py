@@ -1,0 +1,220 @@
+"""Papers with a number: rendered once by typst from JSON, stored, and given a public address for verification."""
+
+import io
+import json
+import secrets
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+import segno
+import typst
+from django.conf import settings
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from apps.core import clock, codes
+from apps.deactivation import queries, rules
+from apps.deactivation.models import IssuedDocument
+from apps.documents import services as documents
+
+TEMPLATES = Path(__file__).resolve().parent / "typst"
+ADDRESS_BYTES = 16
+NUMBER_WIDTH = 4
+Paper = IssuedDocument.Paper
+
+
+def render(template, content, issued_on, address):
+    """The PDF of a paper: the same content and date give the same bytes."""
+    instant = datetime.combine(issued_on, time(), UTC)
+    files = {
+        "main.typ": (TEMPLATES / f"{template}.typ").read_bytes(),
+        "paper.typ": (TEMPLATES / "paper.typ").read_bytes(),
+        "content.json": json.dumps(content, ensure_ascii=False).encode(),
+        "qr.svg": _qr(verification_url(address)),
+    }
+    return typst.compile(files, format="pdf", timestamp=int(instant.timestamp()), ignore_system_fonts=True)
+
+
+def verification_url(address):
+    """Where anyone can check a paper."""
+    return settings.BASE_URL + reverse("deactivation:verify_document", args=[address])
+
+
+def issue_letter(letter, cases, by):
+    """The confirmation letter to one OPD."""
+    letter_rows = [
+        {
+            "code": case.code,
+            "application": case.application.name,
+            "register_code": case.application.code,
+            "ground": str(case.get_ground_display()),
+            "reason": case.reason,
+        }
+        for case in cases
+    ]
+    content = {
+        "addressee": letter.addressee_name,
+        "note": letter.note,
+        "days": letter.answer_working_days,
+        "signatory": queries.office_name(by.seat_id) or letter.government.name,
+        "rows": letter_rows,
+    }
+    return _issue(Paper.LETTER, letter.code, letter.government, content, letter.sent_on, cases, by)
+
+
+def issue_minutes(session, text, by):
+    """The Berita Acara of a desk session."""
+    zone = session.government.zone
+    items = list(session.items.select_related("case__application", "case__recommendation__target"))
+    content = {
+        "session": session.code,
+        "title": session.title,
+        "place": session.place,
+        "held_on": date_format(session.held_at.astimezone(zone), "j F Y"),
+        "chair": session.chair_name,
+        "text": text,
+        "attendance": [
+            {"name": row.name, "position": row.position, "office": row.organization.name}
+            for row in session.attendances.select_related("organization")
+        ],
+        "rows": [_minutes_row(item) for item in items],
+    }
+    day = clock.today(zone)
+    number = codes.next_code("BA", day.year, NUMBER_WIDTH)
+    return _issue(Paper.MINUTES, number, session.government, content, day, [item.case for item in items], by)
+
+
+def issue_amendment(session, original, text, by):
+    """An amendment beside a Berita Acara; the first text stays."""
+    day = clock.today(session.government.zone)
+    content = {"session": session.code, "title": session.title, "amends": original.issued.number, "text": text}
+    number = codes.next_code("BA", day.year, NUMBER_WIDTH)
+    cases = [item.case for item in session.items.select_related("case__application")]
+    return _issue(Paper.AMENDMENT, number, session.government, content, day, cases, by, amends=original.issued)
+
+
+def issue_decision(decision, verdicts, by):
+    """The decision letter over one or more cases."""
+    content = {
+        "decree_number": decision.decree_number,
+        "legal_basis": decision.legal_basis,
+        "decided_on": date_format(decision.decided_on, "j F Y"),
+        "signatory": decision.signatory_office,
+        "signatory_name": decision.signatory_name,
+        "acting": {"plt": "Plt. ", "plh": "Plh. "}.get(decision.acting, ""),
+        "rows": [_decision_row(verdict) for verdict in verdicts],
+    }
+    cases = [verdict.case for verdict in verdicts]
+    return _issue(Paper.DECISION, decision.code, decision.government, content, decision.decided_on, cases, by)
+
+
+def issue_termination(case, by):
+    """The termination report (laporan hasil terminasi) of a closed case."""
+    day = clock.today(case.government.zone)
+    content = {
+        "case": case.code,
+        "application": case.application.name,
+        "register_code": case.application.code,
+        "decree_number": case.decree_number,
+        "outcome": str(case.get_outcome_display()),
+        "target": case.target.name if case.target else "",
+        "retired_on": date_format(case.retired_at.astimezone(case.government.zone), "j F Y"),
+        "rows": [_step_row(item) for item in case.checklist.all()],
+    }
+    number = codes.next_code("LHT", day.year, NUMBER_WIDTH)
+    return _issue(Paper.TERMINATION, number, case.government, content, day, [case], by)
+
+
+def _issue(paper, number, government, content, issued_on, cases, by, amends=None):
+    address = secrets.token_hex(ADDRESS_BYTES)
+    office = queries.office_name(by.seat_id) or government.name
+    head = {**_letterhead(government, office), "number": number, "verification": verification_url(address)}
+    head |= {"date": date_format(issued_on, "j F Y"), "day": [issued_on.year, issued_on.month, issued_on.day]}
+    document = documents.store_generated(
+        render(paper, {**head, **content}, issued_on, address), by=by, kind=_KINDS[paper], name=f"{number}.pdf", title=number
+    )
+    return IssuedDocument.objects.create(
+        paper=paper,
+        number=number,
+        address=address,
+        government=government,
+        office_name=office,
+        objects_named=[{"case": row.code, "application": row.application.code} for row in cases],
+        issued_on=issued_on,
+        issued_at=clock.now(),
+        document=document,
+        sha256=document.sha256,
+        amends=amends,
+    )
+
+
+_KINDS = {
+    Paper.LETTER: "letter",
+    Paper.MINUTES: "minutes",
+    Paper.AMENDMENT: "minutes",
+    Paper.DECISION: "decision",
+    Paper.TERMINATION: "termination",
+}
+
+
+def _letterhead(government, office):
+    policy = rules.policy_of(government)
+    return {
+        "government": government.name,
+        "office": office,
+        "address": policy.letter_address,
+        "letter_place": policy.letter_place,
+        "classification": policy.letter_classification,
+    }
+
+
+def _minutes_row(item):
+    advised = item.case.recommendation if item.result == "recommended" else None
+    return {
+        "code": item.case.code,
+        "application": item.case.application.name,
+        "result": str(advised.get_outcome_display()) if advised else str(item.get_result_display()),
+        "target": advised.target.name if advised and advised.target else "",
+        "in_absentia": _("OPD pemilik diundang dua kali dan tidak hadir (in absentia).") if item.in_absentia else "",
+        "reason": item.reason,
+        "opinions": [
+            {"office": row.organization.name, "stance": str(row.get_stance_display()), "text": row.text}
+            for row in item.case.opinions.filter(session=item.session_id).select_related("organization")
+        ],
+    }
+
+
+def _decision_row(verdict):
+    terms = verdict.terms
+    return {
+        "code": verdict.case.code,
+        "application": verdict.case.application.name,
+        "register_code": verdict.case.application.code,
+        "owner": verdict.case.application.owner.name,
+        "outcome": str(dict(type(verdict.case).outcome.field.choices)[verdict.outcome]),
+        "target": terms["target"].name if terms["target"] else "",
+        "retain_from": terms["retain_from"],
+        "conditions": terms["conditions"],
+        "reason": verdict.choice.reason,
+        "objection_ends_on": date_format(verdict.objection_ends_on, "j F Y") if verdict.objection_ends_on else "",
+        "effective_on": date_format(verdict.effective_on, "j F Y") if verdict.effective_on else "",
+    }
+
+
+def _step_row(item):
+    return {
+        "phase": str(item.get_phase_display()),
+        "title": item.title,
+        "office": item.responsible.name,
+        "status": str(item.get_status_display()),
+        "done_by": item.done_by_name,
+        "verified_by": item.verified_by_name,
+        "sha256": item.evidence.sha256 if item.evidence else "",
+    }
+
+
+def _qr(text):
+    image = io.BytesIO()
+    segno.make(text, error="m").save(image, kind="svg", scale=4, border=2)
+    return image.getvalue()

@@ -1,0 +1,152 @@
+"""Reads about cases that join or count: evidence, presence, succession, offices."""
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q, Sum
+from django.utils.translation import gettext as _
+
+from apps.accounts.models import Organization
+from apps.core import clock
+from apps.core.quarter import Quarter
+from apps.deactivation import rules
+from apps.deactivation.models import Case, Invitation, Letter, Phase
+from apps.inventory.models import Application, Relation
+from apps.monitoring.models import Assessment
+
+QUARTERS_SHOWN = 8
+SIGNS_OF_USE = ("active", "conflict")
+
+
+def possible_target(case, target_id):
+    """The application named as target, by id or code; None when none is named, 400 when it does not exist."""
+    if not target_id:
+        return None
+    candidates = Application.objects.filter(government=case.government_id)
+    by_id = isinstance(target_id, int) or str(target_id).isdigit()
+    target = candidates.filter(pk=int(target_id)).first() if by_id else candidates.filter(code=target_id).first()
+    if target is None:
+        raise ValidationError({"target": [_("Aplikasi tujuan tidak ditemukan.")]})
+    return target
+
+
+def present_quarter(case):
+    """The quarter of today in the case's government."""
+    return Quarter.of(clock.now(), case.government.zone)
+
+
+def succession(target):
+    """Ids of every application that `target` is going into, by its register entry or by a running case."""
+    reached, fresh = set(), {target.pk} if target else set()
+    while fresh:
+        reached |= fresh
+        named = Application.objects.filter(pk__in=fresh).values_list("successor_id", "super_application_id")
+        running = Case.objects.filter(application_id__in=fresh).exclude(status__in=["withdrawn", "annulled"])
+        named = [*named, *running.values_list("target_id", "recommendation__target_id")]
+        fresh = {pk for pair in named for pk in pair if pk} - reached
+    return reached
+
+
+def written_invitations(case):
+    """Invitations to every session whose agenda holds the case."""
+    return list(Invitation.objects.filter(session__items__case=case).distinct())
+
+
+def presences(session):
+    """Who is present, for which office, with the office's part in the process."""
+    rows = session.attendances.select_related("organization__parent")
+    offices = [(row.identity, rules.office_of(row.organization)) for row in rows]
+    return [rules.Presence(identity, office.pk, office.function) for identity, office in offices]
+
+
+def office_name(organization_id):
+    """The name of a seat, empty when there is none."""
+    return Organization.objects.filter(pk=organization_id).values_list("name", flat=True).first() or ""
+
+
+def offices_by_function(case):
+    """Which organisation carries out steps of the owner, the ICT office and the finance office."""
+    found = {row.function: row for row in Organization.objects.filter(government=case.government).exclude(function="")}
+    owner = case.respondent or found.get("ict_office") or case.government
+    return {
+        "owner": owner,
+        "ict_office": found.get("ict_office", owner),
+        "finance_office": found.get("finance_office", owner),
+    }
+
+
+def consumers(case):
+    """Living applications that exchange data with the case's and have not been moved to another source."""
+    relations = Relation.objects.filter(migrated_on__isnull=True).select_related("source", "target")
+    outgoing = relations.filter(source=case.application, target__status__in=["registered", "retiring"])
+    incoming = relations.filter(target=case.application, source__status__in=["registered", "retiring"])
+    return [(row.pk, row.target) for row in outgoing] + [(row.pk, row.source) for row in incoming]
+
+
+def missing_before(case):
+    """Titles of the mandatory steps that keep the application from being retired."""
+    return list(case.checklist.missing(Phase.BEFORE).values_list("title", flat=True))
+
+
+def assessments(case):
+    """The published assessments of the application, newest quarter first, corrections after what they correct."""
+    rows = Assessment.objects.published().filter(application=case.application).select_related("period")
+    return list(rows.order_by("-period__year", "-period__quarter", "-pk")[: QUARTERS_SHOWN * 2])
+
+
+def evidence(case):
+    """What is known about the application now, as frozen into a decision; `changes` is use seen since the nomination."""
+    rows = assessments(case)
+    application = case.application
+    latest = case.letter_items.filter(is_superseded=False).last()
+    costs = application.costs.values("year").annotate(total=Sum("amount")).order_by("-year")[:3]
+    return {
+        "quarters": [_quarter_facts(row) for row in rows],
+        "finding": case.finding.code if case.finding_id else "",
+        "answer": latest.answer if latest else "",
+        "late_answer": latest.late_answer if latest else "",
+        "opinions": [{"office": row.organization.name, "stance": row.stance} for row in _opinions(case)],
+        "yearly_cost": str(application.yearly_cost) if application.yearly_cost is not None else "",
+        "costs": [{"year": row["year"], "total": str(row["total"])} for row in costs],
+        "relations": [other.code or other.reference for _pk, other in consumers(case)],
+        "changes": evidence_changed(case, rows),
+    }
+
+
+def evidence_changed(case, rows=None):
+    """Signs of use that came after the case was opened: [{"quarter", "verdict"}]; they never move the case."""
+    rows = assessments(case) if rows is None else rows
+    return [
+        {"quarter": _label(row.period), "verdict": row.verdict}
+        for row in rows
+        if row.verdict in SIGNS_OF_USE and row.created_at > case.nominated_at
+    ]
+
+
+def letters_of(case):
+    """The letters about a case, the newest first."""
+    return Letter.objects.filter(items__case=case).select_related("document", "addressee").distinct()
+
+
+def open_case_of(application):
+    """The application's case that is still on its way, if any."""
+    return Case.objects.open().filter(application=application).first()
+
+
+def savings_total(by):
+    """Planned and verified yearly saving over the cases a person sees; voided ones left out."""
+    seen = Case.objects.visible_to(by).filter(savings__is_void=False)
+    return seen.aggregate(
+        planned=Sum("savings__planned_yearly", filter=Q(savings__is_void=False)),
+        verified=Sum("savings__verified_yearly", filter=Q(savings__is_void=False)),
+    )
+
+
+def _opinions(case):
+    return case.opinions.select_related("organization")
+
+
+def _label(period):
+    return str(Quarter(period.year, period.quarter))
+
+
+def _quarter_facts(row):
+    return {"quarter": _label(row.period), "verdict": row.verdict, "duty": row.duty, "evidence": row.evidence}

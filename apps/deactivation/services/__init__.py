@@ -1,0 +1,78 @@
+"""The verbs of deactivation, one function per act."""
+
+from apps.deactivation.services.cases import name_caretaker, nominate, settle_condition, sign_request, withdraw
+from apps.deactivation.services.checklist import (
+    complete_item,
+    load_checklist_templates,
+    return_item,
+    save_template,
+    verify_item,
+)
+from apps.deactivation.services.decisions import Choice, annul, decide, send_back
+from apps.deactivation.services.desk import (
+    add_to_agenda,
+    amend_minutes,
+    cancel_session,
+    give_opinion,
+    invite,
+    issue_minutes,
+    postpone,
+    recommend,
+    record_attendance,
+    schedule_session,
+    start_session,
+)
+from apps.deactivation.services.execution import begin_retiring, close, retire
+from apps.deactivation.services.letters import (
+    answer,
+    deem_agreed,
+    extend_deadline,
+    open_letter,
+    record_delivery,
+    restart_letter,
+    send_letter,
+)
+from apps.deactivation.services.objections import dismiss_objection, raise_objection, uphold_objection
+from apps.deactivation.services.savings import verify_saving
+
+__all__ = [
+    "Choice",
+    "add_to_agenda",
+    "amend_minutes",
+    "annul",
+    "answer",
+    "begin_retiring",
+    "cancel_session",
+    "close",
+    "complete_item",
+    "decide",
+    "deem_agreed",
+    "dismiss_objection",
+    "extend_deadline",
+    "give_opinion",
+    "invite",
+    "issue_minutes",
+    "load_checklist_templates",
+    "name_caretaker",
+    "nominate",
+    "open_letter",
+    "postpone",
+    "raise_objection",
+    "recommend",
+    "record_attendance",
+    "record_delivery",
+    "restart_letter",
+    "retire",
+    "return_item",
+    "save_template",
+    "schedule_session",
+    "send_back",
+    "send_letter",
+    "settle_condition",
+    "sign_request",
+    "start_session",
+    "uphold_objection",
+    "verify_item",
+    "verify_saving",
+    "withdraw",
+]
