@@ -1,5 +1,6 @@
 """Which files are taken in: by content, never by the name alone (trust rule 5)."""
 
+import codecs
 import io
 import zipfile
 
@@ -53,7 +54,7 @@ def _spreadsheet(content: bytes) -> str:
 def _looks_like_text(content: bytes) -> bool:
     if not content.strip() or b"\x00" in content:
         return False
-    start = content[:1024].lstrip().lower()
+    start = content.removeprefix(codecs.BOM_UTF8)[:1024].lstrip().lower()
     if start.startswith((b"<", b"mz", b"#!", b"\x7felf")):
         return False
     try:
