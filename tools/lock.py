@@ -12,7 +12,13 @@ from pathlib import Path
 
 from provision import PROJECT
 
-OPTIONS = "--generate-hashes --no-emit-index-url --no-emit-find-links --universal --python-version 3.11".split()
+OPTIONS = [
+    "--generate-hashes",
+    "--no-emit-index-url",
+    "--no-emit-find-links",
+    "--universal",
+    "--python-version=3.11",
+]
 LOCKS = {"requirements": [], "requirements-dev": [], "requirements-redis": ["--no-deps"]}
 
 
