@@ -117,20 +117,19 @@ from processes import Family
 family = Family(Path({state!r}) / "logs")
 child = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(600)'])"
 family.start("web", [sys.executable, "-c", child], env=os.environ | {{"STATE_DIR": {state!r}}}, stop_seconds=2)
-if not {guarded}:
-    family.guardian.kill()
-    family.guardian.wait()
-print(family.children[0].process.pid, flush=True)
+print(family.guardian.pid, flush=True)
 time.sleep(600)
 """
 
 
 def survivors(state: Path, *, guarded: bool) -> set[int]:
     """Kill a launcher with a child and a grandchild; who of its family still lives afterwards."""
-    code = textwrap.dedent(LAUNCHER).format(tools=str(TOOLS), state=str(state), guarded=guarded)
+    code = textwrap.dedent(LAUNCHER).format(tools=str(TOOLS), state=str(state))
     launcher = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
-    launcher.stdout.readline()
+    guardian = int(launcher.stdout.readline())
     family = until(lambda: len(found := processes_of(state) - {launcher.pid}) >= 2 and found, 20)
+    if not guarded:
+        os.kill(guardian, signal.SIGKILL)
     launcher.kill()
     launcher.wait()
     until(lambda: not processes_of(state) & family, 8 if guarded else 1)
