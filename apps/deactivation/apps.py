@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class DeactivationConfig(AppConfig):
+    name = "apps.deactivation"
+    verbose_name = "Penonaktifan"
