@@ -22,7 +22,7 @@ faults: ## uji gangguan yang panjang (T=T-07 memilih satu)
 
 bench: ## angka-angka kecepatan
 	@$(PYTHON) tools/provision.py --dev
-	@$(VENV_PYTHON) tools/suite.py bench
+	@$(VENV_PYTHON) bench/run.py
 
 lock: ## menyusun ulang kunci paket
 	@$(PYTHON) tools/lock.py

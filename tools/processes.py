@@ -145,6 +145,10 @@ class Family:
         os.write(self._pipe, f"{step.process.pid} ended\n".encode())
         return code
 
+    def adopt(self, process: subprocess.Popen, stop_signal: int, seconds: float) -> None:
+        """Have the guardian end the group of a process that was started elsewhere, too."""
+        os.write(self._pipe, f"{process.pid} {int(stop_signal)} {seconds}\n".encode())
+
     def own_folder(self, folder: Path) -> None:
         """Have the guardian remove `folder` at the end, however the launcher ends."""
         os.write(self._pipe, f"folder {folder}\n".encode())

@@ -1,7 +1,7 @@
-"""`make test`, `make faults`, `make bench`: throw-away PostgreSQL and Redis around one command.
+"""`make test` and `make faults`: throw-away PostgreSQL and Redis around one command.
 
-`suite.py test [pytest arguments]` runs the guards first; `suite.py faults` the long fault suite (T=T-07 picks one);
-`suite.py bench` the figures. Runs with the virtual environment's Python, after tools/provision.py --dev.
+`suite.py test [pytest arguments]` runs the guards first; `suite.py faults` the long fault suite (T=T-07 picks one).
+Runs with the virtual environment's Python, after tools/provision.py --dev.
 """
 
 import os
@@ -47,29 +47,28 @@ def environment(work: Path, postgresql: PostgreSQL, redis: Redis) -> dict[str, s
 
 def command(what: str, extra: list[str]) -> list[str]:
     pytest = [str(PYTHON), "-m", "pytest"]
-    if what == "bench":
-        return [str(PYTHON), "bench/run.py", *extra]
     if what == "faults":
         chosen = os.environ.get("T", "").lower().replace("-", "")
-        return [*pytest, "-m", "faults", "-o", "addopts=--strict-markers", *(["-k", chosen] if chosen else []), *extra]
+        return [*pytest, "-m", "faults", *(["-k", chosen] if chosen else []), *extra]
     workers = os.environ.get("WORKERS") or str(max(2, os.cpu_count() or 2))
     return [*pytest, "-n", workers, *shlex.split(os.environ.get("ARGS", "")), *extra]
 
 
-def run_in_front(arguments: list[str], env: dict[str, str]) -> int:
-    """Run with this terminal's output, in a process group that ends whole."""
+def run_in_front(family: Family, arguments: list[str], env: dict[str, str]) -> int:
+    """Run with this terminal's output, in a process group that ends whole; SIGINT lets pytest tear its servers down."""
     process = subprocess.Popen(
         arguments,
         cwd=PROJECT,
         env=env,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
-        preexec_fn=die_with_parent,
+        preexec_fn=lambda: die_with_parent(signal.SIGINT),
     )
+    family.adopt(process, signal.SIGINT, 30)
     try:
         return process.wait()
     finally:
-        end_group(process.pid, signal.SIGTERM, 10)
+        end_group(process.pid, signal.SIGINT, 30)
         process.wait()
 
 
@@ -92,7 +91,7 @@ def around_servers(what: str, extra: list[str]) -> int:
         if what == "test" and not env["CHROMIUM"]:
             print(f"Uji peramban akan gagal: jalankan sebagai root {BROWSER_COMMAND}", file=sys.stderr)
         say(f"Menjalankan {what}")
-        return run_in_front(command(what, extra), env) or guards
+        return run_in_front(family, command(what, extra), env) or guards
     finally:
         family.stop()
 
