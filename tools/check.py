@@ -13,6 +13,7 @@ from processes import die_with_parent
 from provision import PROJECT, PYTHON, VENV
 
 BIN = VENV / "bin"
+SHOWN = 60  # lines of a failed guard
 # What an installation behind https would have, so that `check --deploy` judges that and not the demo.
 PRODUCTION = {
     "DATABASE_URL": "postgres://spbe_app@/spbe?host=/nonexistent",
@@ -31,7 +32,7 @@ def typed_files() -> list[str]:
 
 
 GUARDS = {
-    "ruff check": [BIN / "ruff", "check", "--quiet"],
+    "ruff check": [BIN / "ruff", "check", "--quiet", "--output-format", "concise"],
     "ruff format": [BIN / "ruff", "format", "--check", "--quiet"],
     "mypy": [BIN / "mypy", *typed_files()],
     "import-linter": [BIN / "lint-imports", "--no-cache"],
@@ -64,7 +65,9 @@ def run(environment: dict[str, str]) -> int:
         outcomes = list(pool.map(lambda name: judge(name, env), GUARDS))
     for name, held, _seconds, output in outcomes:
         if not held:
-            print(f"--- {name} ---\n{output.strip()}\n", flush=True)
+            lines = output.strip().splitlines()
+            more = f"\n… dan {len(lines) - SHOWN} baris lagi" if len(lines) > SHOWN else ""
+            print(f"--- {name} ---\n" + "\n".join(lines[:SHOWN]) + more + "\n", flush=True)
     for name, held, seconds, _output in outcomes:
         print(f"{'lulus' if held else 'GAGAL'}  {name} ({seconds:.1f} s)", flush=True)
     return sum(not held for _name, held, _seconds, _output in outcomes)
