@@ -7,7 +7,8 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
@@ -57,7 +58,9 @@ def version_of(request: HttpRequest) -> int:
 
 
 def _error(request: HttpRequest, status: int) -> HttpResponse:
-    return render(request, f"errors/{status}.html", {"request_id": request_id.get()}, status=status)
+    """A page that asks no context processor: the database or the session may be what failed."""
+    page = render_to_string(f"errors/{status}.html", {"request_id": request_id.get(), "request": request})
+    return HttpResponse(page, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

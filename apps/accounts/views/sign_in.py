@@ -12,7 +12,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from apps.accounts import rules, services
-from apps.accounts.forms import NewPasswordForm, PasswordChangeForm, SignInForm
+from apps.accounts.forms import NewPasswordForm, PasswordChangeForm, PersonForm, SignInForm
 from apps.accounts.models import User
 from apps.accounts.queries import actor_of_session
 from apps.accounts.web import attempt
@@ -142,4 +142,18 @@ def style(request: HttpRequest) -> HttpResponse:
     """Every component in every state, for builders; only in a demo."""
     if not settings.DEMO:
         raise Http404
-    return render(request, "accounts/style.html")
+    form = PersonForm({"name": "", "nip": "1987", "username": "sari@contoh.example", "email": ""})
+    return render(request, "accounts/style.html", {"form": form, "moment": clock.now(), **STYLE_EXAMPLES})
+
+
+STYLE_EXAMPLES = {
+    "strip_example": [
+        ("Triwulan IV 2024", "exempt"), ("Triwulan I 2025", "active"), ("Triwulan II 2025", "active"), ("Triwulan III 2025", "unreported"),
+        ("Triwulan IV 2025", "active"), ("Triwulan I 2026", "conflict"), ("Triwulan II 2026", "idle"), ("Triwulan III 2026", "idle"),
+    ],
+    "states": [
+        ("draft", "Konsep"), ("submitted", "Diajukan"), ("returned", "Dikembalikan"), ("registered", "Terdaftar"),
+        ("retiring", "Dalam penonaktifan"), ("retired", "Pensiun"), ("accepted", "Diterima"), ("deemed_agreed", "Dianggap setuju"),
+    ],
+    "changes": [("Alamat", "absen.tirtaraya.go.id", "eabsensi.tirtaraya.go.id")],
+}

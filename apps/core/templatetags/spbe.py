@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
@@ -120,7 +120,9 @@ def rupiah(value: Any) -> str:
 @register.filter
 def persen(value: Any) -> str:
     """0.425 -> "43 %"."""
-    return EMPTY if value is None else f"{angka(round(Decimal(str(value)) * 100))} %"
+    if value is None:
+        return EMPTY
+    return f"{angka((Decimal(str(value)) * 100).quantize(Decimal(1), ROUND_HALF_UP))} %"
 
 
 def _local(value: date | datetime) -> date | datetime:
