@@ -190,7 +190,8 @@ class Launcher:
             if time.monotonic() > deadline:
                 raise StepFailed("Server web tidak menjawab.", self.family.logs / "web.log")
             time.sleep(0.1)
-        self.ask("/readyz")
+        if self.ask("/readyz") != 200:
+            say(f"PERINGATAN: belum sepenuhnya siap; lihat http://{self.host}:{self.port}/readyz")
 
     def ask(self, path: str) -> int:
         connection = http.client.HTTPConnection(self.host, self.port, timeout=10)
