@@ -9,7 +9,6 @@ from pathlib import Path
 import segno
 import typst
 from django.conf import settings
-from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -37,8 +36,8 @@ def render(template, content, issued_on, address):
 
 
 def verification_url(address):
-    """Where anyone can check a paper."""
-    return settings.BASE_URL + reverse("deactivation:verify_document", args=[address])
+    """Where anyone can check a paper; printed on paper, so this path never changes."""
+    return f"{settings.BASE_URL}/verifikasi/{address}/"
 
 
 def issue_letter(letter, cases, by):
