@@ -21,7 +21,7 @@ from embedded import PostgreSQL, Redis, data_folder, socket_folder
 from processes import Family, die_with_parent
 from provision import PROJECT, PYTHON, VENV, StepFailed, outside_servers, say
 
-STATIC_SOURCES = ("package-lock.json", "requirements.txt", "spbe_portfolio/settings.py")
+STATIC_SOURCES = ("package-lock.json", "requirements.txt", "spbe_portfolio/settings.py", "apps/core/staticfiles.py")
 LOCK_PATIENCE = 45  # seconds for the guardian of a killed start to end what was left
 
 
