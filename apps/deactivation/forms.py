@@ -5,14 +5,12 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Organization
 from apps.deactivation.models import Answer, Ground, Opinion, Outcome
+from apps.deactivation.rules import allowed_outcomes
+from apps.deactivation.rules.outcomes import WITH_TARGET
 from apps.inventory.models import Application
 
 CONDITION_ROWS = 3
-DEACTIVATION_OUTCOMES = [
-    (outcome.value, outcome.label)
-    for outcome in (Outcome.RETAIN, Outcome.OPTIMISE, Outcome.INTEGRATE, Outcome.REPLACE, Outcome.DEACTIVATE)
-]
-REACTIVATION_OUTCOMES = [(outcome.value, outcome.label) for outcome in (Outcome.REACTIVATE, Outcome.DECLINE)]
+SEND_BACK = "send_back"
 ANSWERS = [(Answer.AGREED.value, Answer.AGREED.label), (Answer.OBJECTED.value, Answer.OBJECTED.label)]
 
 
@@ -41,6 +39,11 @@ def target_choices(case):
     )
 
 
+def agencies(by):
+    """The perangkat daerah and units of the actor's government."""
+    return Organization.objects.visible_to(by).filter(kind__in=["agency", "unit"])
+
+
 class ReasonForm(forms.Form):
     """An act that needs nothing but its reason."""
 
@@ -67,11 +70,12 @@ class RequestForm(forms.Form):
 class CaretakerForm(forms.Form):
     """The ICT office names an OPD that answers for an ownerless application."""
 
-    caretaker = forms.ModelChoiceField(Organization.objects.none(), label=_("OPD pengampu"), to_field_name="code")
+    organization = forms.ModelChoiceField(Organization.objects.none(), label=_("OPD pengampu"), to_field_name="code")
+    reason = text(_("Alasan"))
 
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["caretaker"].queryset = Organization.objects.visible_to(by).able_to_own().exclude(kind="government")
+        self.fields["organization"].queryset = agencies(by).able_to_own()
 
 
 class LetterForm(forms.Form):
@@ -106,7 +110,7 @@ class ExtendForm(forms.Form):
 class AnswerForm(forms.Form):
     """What the OPD answers about one case."""
 
-    answer = forms.ChoiceField(label=_("Jawaban"), choices=ANSWERS, widget=forms.RadioSelect)
+    reply = forms.ChoiceField(label=_("Jawaban"), choices=ANSWERS, widget=forms.RadioSelect)
     reason = text(
         _("Penjelasan"),
         required=False,
@@ -114,15 +118,20 @@ class AnswerForm(forms.Form):
     )
     evidence = scan(_("Bukti"), required=False)
 
+    answered_on = day(_("Tanggal surat jawaban"), required=False)
+
     def __init__(self, *args, for_owner=False, **kwargs):
         super().__init__(*args, **kwargs)
-        if for_owner:
+        self.for_owner = for_owner
+        if not for_owner:
+            del self.fields["answered_on"]
+        else:
             self.fields["evidence"].required = True
             self.fields["evidence"].label = _("Pindaian surat jawaban yang ditandatangani")
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("answer") == Answer.OBJECTED and not cleaned.get("reason"):
+        if cleaned.get("reply") == Answer.OBJECTED and not cleaned.get("reason"):
             self.add_error("reason", _("Tuliskan alasan keberatan."))
         return cleaned
 
@@ -153,14 +162,17 @@ class AgendaForm(forms.Form):
 
 
 class InviteForm(forms.Form):
-    """A written invitation of one office."""
+    """A written invitation of offices."""
 
-    organization = forms.ModelChoiceField(Organization.objects.none(), label=_("Perangkat daerah"), to_field_name="code")
+    organizations = forms.ModelMultipleChoiceField(
+        Organization.objects.none(), label=_("Perangkat daerah"), to_field_name="code",
+        widget=forms.SelectMultiple(attrs={"size": 6}),
+    )
     reference = forms.CharField(label=_("Nomor undangan"), max_length=120, required=False)
 
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["organization"].queryset = Organization.objects.visible_to(by).filter(kind__in=["agency", "unit"])
+        self.fields["organizations"].queryset = agencies(by)
 
 
 class AttendanceForm(forms.Form):
@@ -169,10 +181,23 @@ class AttendanceForm(forms.Form):
     organization = forms.ModelChoiceField(Organization.objects.none(), label=_("Mewakili"), to_field_name="code")
     name = forms.CharField(label=_("Nama"), max_length=200)
     position = forms.CharField(label=_("Jabatan"), max_length=200, required=False)
+    nip = forms.CharField(label=_("NIP"), max_length=18, required=False)
 
     def __init__(self, *args, by, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["organization"].queryset = Organization.objects.visible_to(by).filter(kind__in=["agency", "unit"])
+        self.fields["organization"].queryset = agencies(by)
+
+
+class MinutesForm(forms.Form):
+    """What the Berita Acara says beyond the outcomes."""
+
+    text = text(_("Catatan Berita Acara"), rows=4, required=False)
+
+
+class AmendmentForm(forms.Form):
+    """What an amendment of the Berita Acara puts right."""
+
+    text = text(_("Yang diperbaiki"), rows=4)
 
 
 class OpinionForm(forms.Form):
@@ -189,9 +214,9 @@ class OpinionForm(forms.Form):
 
 
 class OutcomeForm(forms.Form):
-    """What shall become of an application; the desk recommends it, the approver decides it."""
+    """What the desk recommends to become of an application."""
 
-    outcome = forms.ChoiceField(label=_("Hasil"), choices=DEACTIVATION_OUTCOMES, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=_("Hasil"), widget=forms.RadioSelect)
     target = forms.ModelChoiceField(
         Application.objects.none(), label=_("Aplikasi tujuan"), to_field_name="code", required=False,
         help_text=_("Wajib bila diintegrasikan atau digantikan."),
@@ -200,38 +225,152 @@ class OutcomeForm(forms.Form):
         label=_("Dihitung lagi mulai triwulan"), max_length=8, required=False,
         help_text=_("Bila dipertahankan, misalnya 2027-Q2. Kosongkan: dua triwulan sesudah ini."),
     )
+    reason = text(_("Alasan"), rows=2)
 
     def __init__(self, *args, case, **kwargs):
         super().__init__(*args, **kwargs)
         self.case = case
-        if case.kind == case.kind.__class__("reactivation"):
-            self.fields["outcome"].choices = REACTIVATION_OUTCOMES
+        self.rows = range(1, max(CONDITION_ROWS, len(self.advised_conditions)) + 1)
+        self.fields["outcome"].choices = [(outcome.value, outcome.label) for outcome in allowed_outcomes(case.kind)]
         self.fields["target"].queryset = target_choices(case)
-        for row in range(1, CONDITION_ROWS + 1):
+        for row in self.rows:
             self.fields[f"condition_{row}"] = forms.CharField(label=_("Syarat"), max_length=500, required=False)
             self.fields[f"condition_{row}_due"] = day(_("Paling lambat"), required=False)
 
     @property
+    def advised_conditions(self):
+        """The conditions to begin with."""
+        return []
+
+    @property
     def condition_fields(self):
         """Pairs of bound fields, text and due date."""
-        return [(self[f"condition_{row}"], self[f"condition_{row}_due"]) for row in range(1, CONDITION_ROWS + 1)]
+        return [(self[f"condition_{row}"], self[f"condition_{row}_due"]) for row in self.rows]
 
     def clean(self):
         cleaned = super().clean()
         outcome = cleaned.get("outcome")
-        if outcome in (Outcome.INTEGRATE, Outcome.REPLACE) and not cleaned.get("target"):
+        if outcome in WITH_TARGET and not cleaned.get("target"):
             self.add_error("target", _("Pilih aplikasi tujuannya."))
+        if outcome not in WITH_TARGET:
+            cleaned["target"] = None
         cleaned["conditions"] = self._conditions() if outcome == Outcome.OPTIMISE else []
         return cleaned
 
     def _conditions(self):
-        rows = []
-        for row in range(1, CONDITION_ROWS + 1):
+        found = []
+        for row in self.rows:
             wording, due = self.cleaned_data.get(f"condition_{row}"), self.cleaned_data.get(f"condition_{row}_due")
             if wording and not due:
                 self.add_error(f"condition_{row}_due", _("Isi batas waktunya."))
             if wording and due:
-                rows.append({"text": wording, "due_on": due})
-        if not rows:
+                found.append({"text": wording, "due_on": due.isoformat()})
+        if not found:
             self.add_error("condition_1", _("Tuliskan sedikitnya satu syarat beserta batas waktunya."))
-        return rows
+        return found
+
+
+class DecideItemForm(OutcomeForm):
+    """What the approver decides about one case; the recommendation is filled in."""
+
+    effective_on = day(_("Mulai berlaku"), required=False)
+    planned_saving = forms.DecimalField(label=_("Rencana hemat setahun (Rp)"), min_value=0, decimal_places=0, required=False)
+    contract = forms.CharField(
+        label=_("Nomor kontrak"), max_length=120, required=False, help_text=_("Supaya satu kontrak tidak dihitung dua kali.")
+    )
+    acknowledged = forms.BooleanField(label=_("Saya sudah membaca bukti yang berubah"), required=False)
+
+    def __init__(self, *args, case, evidence_changed=False, **kwargs):
+        super().__init__(*args, case=case, **kwargs)
+        self.fields["outcome"].label = _("Keputusan Anda")
+        self.fields["outcome"].choices = self._choices()
+        self.fields["reason"].required = False
+        self.fields["reason"].help_text = _("Wajib bila berbeda dari rekomendasi atau dikembalikan.")
+        if not evidence_changed:
+            del self.fields["acknowledged"]
+
+    @property
+    def advised_conditions(self):
+        return self.case.recommendation.conditions if self.case.recommendation else []
+
+    def _choices(self):
+        advised = self.case.recommendation.outcome if self.case.recommendation else ""
+        rest = [choice for choice in self.fields["outcome"].choices if choice[0] != advised]
+        first = [
+            (value, _("%(outcome)s, sesuai rekomendasi") % {"outcome": label})
+            for value, label in self.fields["outcome"].choices
+            if value == advised
+        ]
+        return [*first, *rest, (SEND_BACK, _("Kembalikan ke desk"))]
+
+    def clean(self):
+        cleaned = super().clean()
+        advised = self.case.recommendation.outcome if self.case.recommendation else ""
+        if cleaned.get("outcome") and cleaned["outcome"] != advised and not cleaned.get("reason"):
+            self.add_error("reason", _("Tuliskan alasannya: keputusan ini berbeda dari rekomendasi."))
+        return cleaned
+
+
+class DecideForm(forms.Form):
+    """The numbered act itself, and the password once more."""
+
+    decree_number = forms.CharField(label=_("Nomor keputusan"), max_length=120)
+    legal_basis = text(_("Dasar hukum"), rows=2)
+    password = forms.CharField(
+        label=_("Kata sandi Anda"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        help_text=_("Diminta sekali lagi karena keputusan mengikat."),
+    )
+
+
+class ObjectionForm(forms.Form):
+    """The owner's objection against a decision."""
+
+    reason = text(_("Alasan keberatan"), rows=4)
+    evidence = scan(_("Bukti"), required=False)
+
+    def __init__(self, *args, for_owner=False, **kwargs):
+        super().__init__(*args, **kwargs)
+        if for_owner:
+            self.fields["evidence"].required = True
+            self.fields["evidence"].label = _("Pindaian surat keberatan yang ditandatangani")
+
+
+class AnnulForm(forms.Form):
+    """The numbered act that annuls a decision."""
+
+    number = forms.CharField(label=_("Nomor keputusan pembatalan"), max_length=120)
+    reason = text(_("Alasan"))
+    password = DecideForm.declared_fields["password"]
+
+
+class CompleteItemForm(forms.Form):
+    """A step done, with its evidence."""
+
+    evidence = scan(_("Bukti"))
+    text = text(_("Catatan"), rows=2, required=False)
+
+
+class SavingForm(forms.Form):
+    """What BKAD found to be really saved each year."""
+
+    amount = forms.DecimalField(label=_("Hemat setahun yang terbukti (Rp)"), min_value=0, decimal_places=0)
+
+
+class EmptyForm(forms.Form):
+    """An act that asks for nothing."""
+
+
+class CheckFileForm(forms.Form):
+    """A file, or its SHA-256, to be compared with an issued paper."""
+
+    file = forms.FileField(label=_("Berkas"), required=False)
+    sha256 = forms.RegexField(
+        r"^\s*[0-9a-fA-F]{64}\s*$", label=_("atau SHA-256"), required=False,
+        error_messages={"invalid": _("SHA-256 terdiri dari 64 huruf dan angka heksadesimal.")},
+    )
+
+    def clean(self):
+        cleaned = super().clean()
+        if not self.errors and not cleaned.get("file") and not cleaned.get("sha256"):
+            raise forms.ValidationError(_("Pilih berkas atau tempelkan SHA-256-nya."))
+        return cleaned

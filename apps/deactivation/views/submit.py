@@ -1,50 +1,56 @@
 """A form and the service behind it: a refusal comes back beside what was typed."""
 
-from django.contrib.auth import authenticate
+from collections.abc import Callable
+from typing import Any
+
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext as _
+from django.db import transaction
+from django.forms import Form
 
 from apps.core.errors import RuleViolation, StaleVersion, VersionMissing
 from apps.core.web import explain
+from apps.documents import services as documents
+from apps.documents.models import Document
 
 INVALID, REFUSED, STALE = 400, 409, 412
 
 
-def attempt(form, verb):
-    """Call `verb` with the cleaned fields; None when it refused, and then the form says why."""
-    if not form.is_valid():
-        form.answer_status = INVALID
+def attempt(verb: Callable[..., Any], *forms: Form) -> Any:
+    """Call `verb` with the cleaned fields of each form; None when it refused, and then the forms say why."""
+    if not all([form.is_valid() for form in forms]):  # every form is asked, so that all errors show at once
+        forms[0].answer_status = INVALID
         return None
     try:
-        return verb(form.cleaned_data)
+        with transaction.atomic():  # a file taken in for a refused act goes with it
+            return verb(*(form.cleaned_data for form in forms))
     except (RuleViolation, StaleVersion, VersionMissing, ValidationError) as refusal:
-        blame(form, refusal)
+        blame(refusal, *forms)
         return None
 
 
-def blame(form, refusal):
-    """Put a refusal of a service where it belongs: beside its field, else above the form."""
-    form.answer_status = {RuleViolation: REFUSED, ValidationError: INVALID}.get(type(refusal), STALE)
-    if isinstance(refusal, ValidationError) and hasattr(refusal, "error_dict"):
-        for name, texts in refusal.message_dict.items():
-            for wording in texts:
-                form.add_error(name if name in form.fields else None, wording)
+def blame(refusal: Exception, *forms: Form) -> None:
+    """Put a refusal of a service beside its field where one has it, else above the first form."""
+    forms[0].answer_status = {RuleViolation: REFUSED, ValidationError: INVALID}.get(type(refusal), STALE)
+    if not hasattr(refusal, "error_dict"):
+        for wording in explain(refusal):
+            forms[0].add_error(None, wording)
         return
-    for wording in explain(refusal):
-        form.add_error(None, wording)
+    for name, texts in refusal.message_dict.items():
+        place = next((form for form in forms if name in form.fields), None)
+        for wording in texts:
+            (place or forms[0]).add_error(name if place else None, wording)
 
 
-def status_of(*bound):
-    """The status of a page that is shown again because of a refused form."""
-    return max((getattr(form, "answer_status", 200) for form in bound), default=200)
+def status_of(forms: Any) -> int:
+    """The status of a page shown again because of a refused form."""
+    return max((getattr(form, "answer_status", 200) for form in forms), default=200)
 
 
-def confirm_person(request, form, field="password"):
-    """Ask for the password once more before an act that binds; failures count like failed sign-ins."""
-    given = request.POST.get(field, "")
-    if given and authenticate(request, username=request.user.get_username(), password=given) == request.user:
-        return True
-    form.is_valid()
-    form.add_error(field, _("Kata sandi tidak cocok. Isian lain tetap tersimpan di halaman ini."))
-    form.answer_status = INVALID
-    return False
+def taken(upload: Any, by: Any, kind: str = Document.Kind.EVIDENCE) -> Document | None:
+    """The stored document of an uploaded file; none when nothing was handed in."""
+    if not upload:
+        return None
+    try:
+        return documents.store(upload, by=by, kind=kind)
+    except ValidationError as refusal:
+        raise ValidationError({"evidence": refusal.messages}) from refusal

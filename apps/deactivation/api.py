@@ -1,3 +1,0 @@
-"""REST routes."""
-
-router_urls: list = []

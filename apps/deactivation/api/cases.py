@@ -1,0 +1,164 @@
+"""REST: cases and every act in them."""
+
+from typing import Any
+
+from django.db import transaction
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import ValidationError
+
+from apps.accounts.models import Organization
+from apps.core.api import require_actor, validated
+from apps.deactivation import services
+from apps.deactivation.api import inputs
+from apps.deactivation.api.acts import REFUSALS, CodedViewSet, act, said, versioned
+from apps.deactivation.api.serializers import CaseDetailSerializer, CaseSerializer
+from apps.deactivation.filters import CaseFilter
+from apps.deactivation.models import Case
+from apps.inventory.models import Application
+from apps.monitoring.models import Finding
+
+
+class CaseViewSet(CodedViewSet):
+    """Cases: list, detail, opening one, and the acts that move it."""
+
+    model = Case
+    serializer_class = CaseSerializer
+    detail_serializer_class = CaseDetailSerializer
+    filterset_class = CaseFilter
+
+    def get_queryset(self) -> Any:
+        rows = super().get_queryset().select_related("application__owner", "caretaker", "finding", "target", "decision")
+        return rows.distinct()
+
+    @extend_schema(request=inputs.Nominate, responses={201: CaseDetailSerializer, **REFUSALS})
+    def create(self, request: Request) -> Response:
+        by = require_actor(request)
+        fields = validated(inputs.Nominate, request)
+        application = _application(by, fields["application"])
+        finding = _finding(by, fields.get("finding"))
+        case = services.nominate(
+            application.pk, by=by, ground=fields["ground"], reason=fields["reason"], kind=fields["kind"], finding_id=finding
+        )
+        return self.shown(case, status=201)
+
+    @act(inputs.Empty, CaseDetailSerializer, path="sign-request")
+    def sign_request(self, request: Request, code: str) -> Response:
+        return self._reasoned(request, code, inputs.Empty, services.sign_request)
+
+    @act(inputs.Reason, CaseDetailSerializer, path="withdraw")
+    def withdraw(self, request: Request, code: str) -> Response:
+        return self._reasoned(request, code, inputs.Reason, services.withdraw)
+
+    @act(inputs.NameCaretaker, CaseDetailSerializer, path="name-caretaker")
+    def name_caretaker(self, request: Request, code: str) -> Response:
+        who = versioned(self, request)
+        fields = validated(inputs.NameCaretaker, request)
+        office = office_named(request.actor, fields["organization"])
+        return self.again(services.name_caretaker(code, organization_id=office, reason=fields["reason"], **who))
+
+    @act(inputs.Answer, CaseDetailSerializer, path="answer")
+    def answer(self, request: Request, code: str) -> Response:
+        return self._reasoned(request, code, inputs.Answer, services.answer)
+
+    @act(inputs.GiveOpinion, CaseDetailSerializer, path="give-opinion", versioned=False)
+    def give_opinion(self, request: Request, code: str) -> Response:
+        by, case = require_actor(request), self.get_object()
+        fields = validated(inputs.GiveOpinion, request)
+        services.give_opinion(case.code, by=by, session_id=fields.pop("session"), **fields)
+        return self.again(case)
+
+    @act(inputs.Recommend, CaseDetailSerializer, path="recommend")
+    def recommend(self, request: Request, code: str) -> Response:
+        who = versioned(self, request)
+        fields = validated(inputs.Recommend, request)
+        session, target = fields.pop("session"), fields.pop("target", None)
+        return self.again(services.recommend(code, session_id=session, target_id=target, **fields, **who))
+
+    @act(inputs.Postpone, CaseDetailSerializer, path="postpone")
+    def postpone(self, request: Request, code: str) -> Response:
+        who = versioned(self, request)
+        fields = validated(inputs.Postpone, request)
+        return self.again(services.postpone(code, session_id=fields["session"], reason=fields["reason"], **who))
+
+    @act(inputs.Reason, CaseDetailSerializer, path="send-back")
+    def send_back(self, request: Request, code: str) -> Response:
+        return self._reasoned(request, code, inputs.Reason, services.send_back)
+
+    @act(inputs.RaiseObjection, CaseDetailSerializer, path="raise-objection")
+    def raise_objection(self, request: Request, code: str) -> Response:
+        return self._reasoned(request, code, inputs.RaiseObjection, services.raise_objection)
+
+    @act(inputs.Reason, CaseDetailSerializer, path="uphold-objection")
+    def uphold_objection(self, request: Request, code: str) -> Response:
+        return self._reasoned(request, code, inputs.Reason, services.uphold_objection)
+
+    @act(inputs.Reason, CaseDetailSerializer, path="dismiss-objection")
+    def dismiss_objection(self, request: Request, code: str) -> Response:
+        return self._reasoned(request, code, inputs.Reason, services.dismiss_objection)
+
+    @act(inputs.Annul, CaseDetailSerializer, path="annul")
+    def annul(self, request: Request, code: str) -> Response:
+        return self._reasoned(request, code, inputs.Annul, services.annul)
+
+    @act(inputs.Empty, CaseDetailSerializer, path="close")
+    def close(self, request: Request, code: str) -> Response:
+        return self._reasoned(request, code, inputs.Empty, services.close)
+
+    @act(inputs.CompleteItem, CaseDetailSerializer, path=r"items/(?P<item>\d+)/complete")
+    def complete_item(self, request: Request, code: str, item: str) -> Response:
+        return self._on_item(request, item, inputs.CompleteItem, services.complete_item)
+
+    @act(inputs.Empty, CaseDetailSerializer, path=r"items/(?P<item>\d+)/verify")
+    def verify_item(self, request: Request, code: str, item: str) -> Response:
+        return self._on_item(request, item, inputs.Empty, services.verify_item)
+
+    @act(inputs.Reason, CaseDetailSerializer, path=r"items/(?P<item>\d+)/return")
+    def return_item(self, request: Request, code: str, item: str) -> Response:
+        return self._on_item(request, item, inputs.Reason, services.return_item)
+
+    @act(inputs.SettleCondition, CaseDetailSerializer, path=r"conditions/(?P<condition>\d+)/settle")
+    def settle_condition(self, request: Request, code: str, condition: str) -> Response:
+        return self._on_item(request, condition, inputs.SettleCondition, services.settle_condition)
+
+    @act(inputs.VerifySaving, CaseDetailSerializer, path=r"savings/(?P<saving>\d+)/verify", versioned=False)
+    def verify_saving(self, request: Request, code: str, saving: str) -> Response:
+        by, case = require_actor(request), self.get_object()
+        services.verify_saving(int(saving), by=by, **validated(inputs.VerifySaving, request))
+        return self.again(case)
+
+    @transaction.atomic
+    def _reasoned(self, request: Request, code: str, body: Any, verb: Any) -> Response:
+        who = versioned(self, request)
+        return self.again(verb(code, **said(body, request), **who))
+
+    @transaction.atomic
+    def _on_item(self, request: Request, key: str, body: Any, verb: Any) -> Response:
+        who = versioned(self, request)
+        row = verb(int(key), **said(body, request), **who)
+        return self.again(row.case)
+
+
+def office_named(by: Any, code: str) -> int:
+    """The office with this code in the actor's government; 400 when there is none."""
+    office = Organization.objects.visible_to(by).filter(code=code).values_list("pk", flat=True).first()
+    if office is None:
+        raise ValidationError({"organization": ["Perangkat daerah tidak ditemukan."]})
+    return office
+
+
+def _application(by: Any, code: str) -> Application:
+    found = Application.objects.visible_to(by).named(code).first()
+    if found is None:
+        raise ValidationError({"application": ["Aplikasi tidak ditemukan."]})
+    return found
+
+
+def _finding(by: Any, code: str | None) -> int | None:
+    if not code:
+        return None
+    found = Finding.objects.visible_to(by).filter(code=code).values_list("pk", flat=True).first()
+    if found is None:
+        raise ValidationError({"finding": ["Temuan tidak ditemukan."]})
+    return found

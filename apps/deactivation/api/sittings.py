@@ -1,0 +1,133 @@
+"""REST: letters, desk sessions and decisions."""
+
+from typing import Any
+
+from django.db import transaction
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from apps.core.api import require_actor, validated
+from apps.deactivation import services
+from apps.deactivation.api import inputs
+from apps.deactivation.api.acts import REFUSALS, VERSIONED_REFUSALS, CodedViewSet, act, said, versioned
+from apps.deactivation.api.cases import office_named
+from apps.deactivation.api.serializers import DecisionSerializer, LetterSerializer, SessionSerializer
+from apps.deactivation.filters import DecisionFilter, LetterFilter, SessionFilter
+from apps.deactivation.models import Decision, DeskSession, Letter
+
+
+class LetterViewSet(CodedViewSet):
+    """Confirmation letters; sending, proof of delivery and the one extension."""
+
+    model = Letter
+    serializer_class = LetterSerializer
+    filterset_class = LetterFilter
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("addressee", "replaces").prefetch_related("items__case", "items__letter")
+
+    @extend_schema(request=inputs.SendLetter, responses={201: LetterSerializer, **VERSIONED_REFUSALS})
+    def create(self, request: Request) -> Response:
+        by = require_actor(request)
+        fields = validated(inputs.SendLetter, request)
+        letter = services.send_letter(list(fields["cases"]), by=by, versions=fields["cases"], note_text=fields["note"])
+        return self.shown(letter, status=201)
+
+    @act(inputs.Empty, LetterSerializer, path="open", versioned=False)
+    def open(self, request: Request, code: str) -> Response:
+        by, letter = require_actor(request), self.get_object()
+        return self.again(services.open_letter(letter.pk, by=by))
+
+    @act(inputs.RecordDelivery, LetterSerializer, path="record-delivery")
+    def record_delivery(self, request: Request, code: str) -> Response:
+        return self._done(request, code, inputs.RecordDelivery, services.record_delivery)
+
+    @act(inputs.ExtendDeadline, LetterSerializer, path="extend-deadline")
+    def extend_deadline(self, request: Request, code: str) -> Response:
+        return self._done(request, code, inputs.ExtendDeadline, services.extend_deadline)
+
+    @transaction.atomic
+    def _done(self, request: Request, code: str, body: Any, verb: Any) -> Response:
+        who = versioned(self, request)
+        return self.again(verb(code, **said(body, request), **who))
+
+
+class SessionViewSet(CodedViewSet):
+    """Desk sessions; agenda, invitations, attendance and minutes."""
+
+    model = DeskSession
+    serializer_class = SessionSerializer
+    filterset_class = SessionFilter
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().prefetch_related("items__case", "attendances__organization", "minutes__issued")
+
+    @extend_schema(request=inputs.ScheduleSession, responses={201: SessionSerializer, **REFUSALS})
+    def create(self, request: Request) -> Response:
+        by = require_actor(request)
+        session = services.schedule_session(by=by, **validated(inputs.ScheduleSession, request))
+        return self.shown(session, status=201)
+
+    @act(inputs.Empty, SessionSerializer, path="start")
+    def start(self, request: Request, code: str) -> Response:
+        return self.again(services.start_session(code, **versioned(self, request)))
+
+    @act(inputs.Reason, SessionSerializer, path="cancel")
+    def cancel(self, request: Request, code: str) -> Response:
+        who = versioned(self, request)
+        return self.again(services.cancel_session(code, **validated(inputs.Reason, request), **who))
+
+    @act(inputs.AddToAgenda, SessionSerializer, path="add-to-agenda")
+    def add_to_agenda(self, request: Request, code: str) -> Response:
+        who = versioned(self, request)
+        return self.again(services.add_to_agenda(code, case_ids=validated(inputs.AddToAgenda, request)["cases"], **who))
+
+    @act(inputs.Invite, SessionSerializer, path="invite", versioned=False)
+    def invite(self, request: Request, code: str) -> Response:
+        by, session = require_actor(request), self.get_object()
+        fields = validated(inputs.Invite, request)
+        offices = [office_named(by, name) for name in fields["organizations"]]
+        return self.again(services.invite(session.code, by=by, organization_ids=offices, reference=fields["reference"]))
+
+    @act(inputs.RecordAttendance, SessionSerializer, path="record-attendance", versioned=False)
+    def record_attendance(self, request: Request, code: str) -> Response:
+        by, session = require_actor(request), self.get_object()
+        fields = validated(inputs.RecordAttendance, request)
+        office = office_named(by, fields.pop("organization"))
+        services.record_attendance(session.code, by=by, organization_id=office, **fields)
+        return self.again(session)
+
+    @act(inputs.OptionalText, SessionSerializer, path="issue-minutes")
+    def issue_minutes(self, request: Request, code: str) -> Response:
+        who = versioned(self, request)
+        return self.again(services.issue_minutes(code, **validated(inputs.OptionalText, request), **who).session)
+
+    @act(inputs.Text, SessionSerializer, path="amend-minutes", versioned=False)
+    def amend_minutes(self, request: Request, code: str) -> Response:
+        by, session = require_actor(request), self.get_object()
+        services.amend_minutes(session.code, by=by, **validated(inputs.Text, request))
+        return self.again(session)
+
+
+class DecisionViewSet(CodedViewSet):
+    """Decisions; one act may decide several cases, all or nothing."""
+
+    model = Decision
+    serializer_class = DecisionSerializer
+    filterset_class = DecisionFilter
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().select_related("issued").prefetch_related("items__case", "items__target").distinct()
+
+    @extend_schema(request=inputs.Decide, responses={201: DecisionSerializer, **VERSIONED_REFUSALS})
+    def create(self, request: Request) -> Response:
+        by = require_actor(request)
+        fields = validated(inputs.Decide, request)
+        choices = [_choice(row) for row in fields.pop("cases")]
+        return self.shown(services.decide(choices, by=by, **fields), status=201)
+
+
+def _choice(row: dict[str, Any]) -> services.Choice:
+    target = row.pop("target", None)
+    return services.Choice(**{**row, "conditions": tuple(row["conditions"])}, target_id=target)

@@ -1,0 +1,154 @@
+"""The steps of an execution: done with evidence, verified by another; and what BKAD finds saved."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from apps.accounts.access import signed_in
+from apps.core.web import act, version_of
+from apps.deactivation import rules, services
+from apps.deactivation.forms import CompleteItemForm, ReasonForm, SavingForm
+from apps.deactivation.models import Case, ChecklistItem, Phase
+from apps.deactivation.views.case_page import case_page, seen_case, today_of
+from apps.deactivation.views.submit import attempt, status_of, taken
+
+S = Case.Status
+OPEN, DONE, VERIFIED = ChecklistItem.Status
+
+
+@signed_in
+@require_GET
+def checklist(request: HttpRequest, code: str) -> HttpResponse:
+    return checklist_page(request, _case_of(request.actor, code))
+
+
+@signed_in
+@require_POST
+def complete_item(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    item = seen_item(request.actor, code, pk)
+    form = CompleteItemForm(request.POST, request.FILES, prefix=f"complete-{pk}")
+
+    def complete(fields: dict[str, Any]) -> ChecklistItem:
+        evidence = taken(fields["evidence"], request.actor)
+        return services.complete_item(item.pk, by=request.actor, version=version_of(request), evidence=evidence, text=fields["text"])
+
+    if attempt(complete, form) is None:
+        return checklist_page(request, item.case, {f"complete-{pk}": form})
+    messages.success(request, _("Langkah dinyatakan selesai; menunggu pemeriksaan orang lain."))
+    return redirect(_url(item))
+
+
+@signed_in
+@require_POST
+@act
+def verify_item(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    item = seen_item(request.actor, code, pk)
+    services.verify_item(item.pk, by=request.actor, version=version_of(request))
+    messages.success(request, _("Langkah disahkan."))
+    return redirect(_url(item))
+
+
+@signed_in
+@require_POST
+def return_item(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    item = seen_item(request.actor, code, pk)
+    form = ReasonForm(request.POST, prefix=f"return-{pk}")
+    done = attempt(lambda fields: services.return_item(item.pk, by=request.actor, version=version_of(request), **fields), form)
+    if done is None:
+        return checklist_page(request, item.case, {f"return-{pk}": form})
+    messages.success(request, _("Langkah dikembalikan ke pelaksana."))
+    return redirect(_url(item))
+
+
+@signed_in
+@require_POST
+def verify_saving(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    case = seen_case(request.actor, code)
+    saving = get_object_or_404(case.savings, pk=pk)
+    form = SavingForm(request.POST, prefix=f"saving-{pk}")
+    if attempt(lambda fields: services.verify_saving(saving.pk, by=request.actor, **fields), form) is None:
+        return case_page(request, case, {f"saving-{pk}": form})
+    messages.success(request, _("Penghematan dinyatakan sudah diperiksa."))
+    return redirect(case)
+
+
+def seen_item(by: Any, code: str, pk: int) -> ChecklistItem:
+    """The step, when this person may see it; 404 otherwise."""
+    seen = ChecklistItem.objects.visible_to(by).filter(case__code=code)
+    return get_object_or_404(seen.select_related("case__government", "case__application__owner", "evidence", "responsible"), pk=pk)
+
+
+def checklist_page(request: HttpRequest, case: Case, bound: dict[str, Any] | None = None) -> HttpResponse:
+    """All steps this person sees, by phase."""
+    bound = bound or {}
+    items = ChecklistItem.objects.visible_to(request.actor).filter(case=case).select_related("responsible", "evidence")
+    dressed = [_dressed(item, case, request.actor, bound) for item in items]
+    missing = [item for item in dressed if item.phase == Phase.BEFORE and item.mandatory and item.status != VERIFIED]
+    context = {
+        "case": case,
+        "groups": _groups(dressed),
+        "headline": _headline(case, dressed),
+        "blocking": missing if case.status == S.EXECUTING and not case.retired_at else [],
+        "blocking_title": _blocking_title(case, missing),
+    }
+    return render(request, "deactivation/checklist.html", context, status=status_of(bound.values()))
+
+
+def _case_of(by: Any, code: str) -> Case:
+    """The case, also for an office that only carries out one of its steps."""
+    own = ChecklistItem.objects.visible_to(by).filter(case__code=code).select_related("case__application__owner", "case__government").first()
+    return own.case if own else seen_case(by, code)
+
+
+def _dressed(item: ChecklistItem, case: Case, by: Any, bound: dict[str, Any]) -> ChecklistItem:
+    item.case = case
+    args = [case.code, item.pk]
+    item.overdue = item.status != VERIFIED and item.due_on < today_of(case)
+    ready = item.status == OPEN and in_phase(case, item.phase) and rules.may_complete_item(by, item)
+    item.complete = bound.get(f"complete-{item.pk}") or (CompleteItemForm(prefix=f"complete-{item.pk}") if ready else None)
+    item.complete_url = reverse("deactivation:complete_item", args=args)
+    checks = item.status == DONE and rules.may_verify_item(by, item)
+    item.verify_url = reverse("deactivation:verify_item", args=args) if checks else ""
+    item.return_form = bound.get(f"return-{item.pk}") or ReasonForm(prefix=f"return-{item.pk}")
+    item.return_url = reverse("deactivation:return_item", args=args)
+    return item
+
+
+def in_phase(case: Case, phase: str) -> bool:
+    """Whether steps of this phase can be done now."""
+    executing = case.status == S.EXECUTING
+    return {
+        Phase.BEFORE: executing,
+        Phase.SWITCH_OFF: executing and case.retired_at is not None,
+        Phase.AFTER: case.status == S.EXECUTED,
+    }[phase]
+
+
+def _groups(items: list[ChecklistItem]) -> list[dict[str, Any]]:
+    groups = []
+    for phase in Phase:
+        own = [item for item in items if item.phase == phase]
+        if own:
+            verified = sum(item.status == VERIFIED for item in own)
+            groups.append({"phase": phase.value, "label": phase.label, "items": own, "verified": verified})
+    return groups
+
+
+def _headline(case: Case, items: list[ChecklistItem]) -> str:
+    verified = sum(item.status == VERIFIED for item in items)
+    return _("%(done)s dari %(total)s langkah sudah diperiksa") % {"done": verified, "total": len(items)}
+
+
+def _blocking_title(case: Case, missing: list) -> str:
+    day = date_format(case.effective_on, "j F Y") if case.effective_on else ""
+    return _("Aplikasi belum dapat dipensiunkan pada %(day)s: %(n)s langkah wajib belum diperiksa.") % {"day": day, "n": len(missing)}
+
+
+def _url(item: ChecklistItem) -> str:
+    return reverse("deactivation:checklist", args=[item.case.code]) + f"#langkah-{item.pk}"
