@@ -10,6 +10,7 @@ import hashlib
 import http.client
 import os
 import secrets
+import shlex
 import signal
 import socket
 import subprocess
@@ -208,8 +209,18 @@ class Launcher:
         if self.demo:
             print(self.demo_accounts(), flush=True)
         elif not self.outside:
-            print("Buat pengelola pertama: manage.py createadministrator", flush=True)
-        print(f"Log: {self.family.logs}    Berhenti: Ctrl-C", flush=True)
+            print("Pengelola pertama dibuat dengan perintah createadministrator.\n", flush=True)
+        shell = f". {self.write_environment()} && {PYTHON.relative_to(PROJECT)} manage.py ..."
+        print(f"Perintah pengelolaan: {shell}\nLog: {self.family.logs}    Berhenti: Ctrl-C", flush=True)
+
+    def write_environment(self) -> Path:
+        """What another shell needs to reach this start; for the owner only, it holds the secret key."""
+        path = self.state / "env"
+        path.unlink(missing_ok=True)
+        names = ("DATABASE_URL", "MIGRATION_DATABASE_URL", "REDIS_URL", "SECRET_KEY", "BASE_URL", "STATE_DIR", "DEMO")
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.writelines(f"export {name}={shlex.quote(self.env[name])}\n" for name in names if name in self.env)
+        return path
 
     def demo_accounts(self) -> str:
         done = subprocess.run(
