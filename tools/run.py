@@ -250,6 +250,7 @@ class Launcher:
         if self.family:
             say("Menghentikan semua proses")
             self.family.stop()
+            (self.state / "env").unlink(missing_ok=True)
 
 
 def main() -> int:
