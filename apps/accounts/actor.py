@@ -6,7 +6,9 @@ from typing import Self
 from apps.accounts.models import Membership, Organization, Role
 
 # Roles whose scope is their whole government.
-GOVERNMENT_WIDE = frozenset({Role.REVIEWER, Role.COMPANION, Role.APPROVER, Role.EXECUTIVE, Role.AUDITOR, Role.ADMINISTRATOR})
+GOVERNMENT_WIDE = frozenset(
+    {Role.REVIEWER, Role.COMPANION, Role.APPROVER, Role.EXECUTIVE, Role.AUDITOR, Role.ADMINISTRATOR}
+)
 SYSTEM, CLIENT, PUBLIC = "system", "client", "public"
 
 

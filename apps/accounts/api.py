@@ -16,7 +16,19 @@ class OrganizationSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Organization
-        fields = ("code", "name", "short_name", "kind", "function", "parent", "government", "time_zone", "active_from", "active_until", "version")
+        fields = (
+            "code",
+            "name",
+            "short_name",
+            "kind",
+            "function",
+            "parent",
+            "government",
+            "time_zone",
+            "active_from",
+            "active_until",
+            "version",
+        )
 
 
 class OrganizationFilter(django_filters.FilterSet):

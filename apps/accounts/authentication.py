@@ -53,7 +53,13 @@ def _living(key: str) -> ApiToken:
 def _actor(token: ApiToken) -> Actor:
     """The membership's actor, or a service client that reads what its government shows it."""
     if token.membership is None:
-        return Actor(None, token.name, CLIENT, government_id=token.organization.government_or_self.pk, scopes=frozenset(token.scopes))
+        return Actor(
+            None,
+            token.name,
+            CLIENT,
+            government_id=token.organization.government_or_self.pk,
+            scopes=frozenset(token.scopes),
+        )
     user = token.membership.user
     held = {row.pk: row for row in current_memberships(user)}
     if not user.is_active or token.membership_id not in held or (user.is_demo and not settings.DEMO):

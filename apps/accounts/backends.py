@@ -13,7 +13,9 @@ from apps.accounts.models import User
 class AccountBackend:
     """Sign-in by user name or NIP. Demo accounts exist only while DEMO is set."""
 
-    def authenticate(self, request: HttpRequest | None, username: str = "", password: str = "", **kwargs: Any) -> User | None:
+    def authenticate(
+        self, request: HttpRequest | None, username: str = "", password: str = "", **kwargs: Any
+    ) -> User | None:
         name = (username or "").strip().lower()
         user = User.objects.filter(Q(username=name) | Q(nip=name)).first() if name else None
         if user is None:

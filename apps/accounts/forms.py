@@ -26,11 +26,14 @@ class SignInForm(forms.Form):
     """Name and password; whether they fit is for the backend."""
 
     username = forms.CharField(
-        label=gettext_lazy("Nama masuk atau NIP"), max_length=150,
+        label=gettext_lazy("Nama masuk atau NIP"),
+        max_length=150,
         widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
     )
     password = forms.CharField(
-        label=gettext_lazy("Kata sandi"), strip=False, max_length=256,
+        label=gettext_lazy("Kata sandi"),
+        strip=False,
+        max_length=256,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
@@ -39,11 +42,15 @@ class NewPasswordForm(forms.Form):
     """A password typed twice."""
 
     password = forms.CharField(
-        label=gettext_lazy("Kata sandi baru"), strip=False, max_length=256,
+        label=gettext_lazy("Kata sandi baru"),
+        strip=False,
+        max_length=256,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
     again = forms.CharField(
-        label=gettext_lazy("Ketik sekali lagi"), strip=False, max_length=256,
+        label=gettext_lazy("Ketik sekali lagi"),
+        strip=False,
+        max_length=256,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
@@ -62,7 +69,9 @@ class PasswordChangeForm(NewPasswordForm):
 
     field_order = ("current", "password", "again")
     current = forms.CharField(
-        label=gettext_lazy("Kata sandi sekarang"), strip=False, max_length=256,
+        label=gettext_lazy("Kata sandi sekarang"),
+        strip=False,
+        max_length=256,
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
@@ -70,20 +79,29 @@ class PasswordChangeForm(NewPasswordForm):
 class PersonForm(forms.Form):
     """Who somebody is."""
 
-    name = forms.CharField(label=gettext_lazy("Nama lengkap"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(
+        label=gettext_lazy("Nama lengkap"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
     nip = forms.CharField(
-        label=gettext_lazy("NIP"), required=False, max_length=18,
+        label=gettext_lazy("NIP"),
+        required=False,
+        max_length=18,
         help_text=gettext_lazy("18 angka. Satu NIP satu akun: bila sudah ada, peran ditambahkan pada akun itu."),
         validators=[RegexValidator(r"^\d{18}$", gettext_lazy("NIP terdiri dari 18 angka tanpa spasi."))],
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "w-half"}),
     )
     username = forms.CharField(
-        label=gettext_lazy("Nama masuk"), max_length=150,
+        label=gettext_lazy("Nama masuk"),
+        max_length=150,
         help_text=gettext_lazy("NIP atau alamat surel dinas."),
-        validators=[RegexValidator(r"^[\w.@+-]+$", gettext_lazy("Hanya huruf, angka, dan tanda . @ + - _, tanpa spasi."))],
+        validators=[
+            RegexValidator(r"^[\w.@+-]+$", gettext_lazy("Hanya huruf, angka, dan tanda . @ + - _, tanpa spasi."))
+        ],
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
-    email = forms.EmailField(label=gettext_lazy("Surel"), required=False, help_text=gettext_lazy("Untuk pemberitahuan."))
+    email = forms.EmailField(
+        label=gettext_lazy("Surel"), required=False, help_text=gettext_lazy("Untuk pemberitahuan.")
+    )
 
 
 class GrantForm(forms.Form):
@@ -91,14 +109,21 @@ class GrantForm(forms.Form):
 
     role = forms.ChoiceField(label=gettext_lazy("Peran"), choices=[("", gettext_lazy("Pilih peran")), *Role.choices])
     seat = forms.ModelChoiceField(
-        Organization.objects.none(), label=gettext_lazy("Kedudukan"), empty_label=gettext_lazy("Pilih organisasi"),
-        help_text=gettext_lazy("Kantor tempat orang itu bekerja. Peran analis, pendamping, pemutus, pimpinan, auditor, dan administrator berlaku untuk seluruh pemerintah daerah."),
+        Organization.objects.none(),
+        label=gettext_lazy("Kedudukan"),
+        empty_label=gettext_lazy("Pilih organisasi"),
+        help_text=gettext_lazy(
+            "Kantor tempat orang itu bekerja. Operator dan kepala OPD bertindak untuk kantornya; "
+            "peran lain untuk seluruh pemerintah daerah."
+        ),
     )
     starts_on = forms.DateField(label=gettext_lazy("Mulai"), widget=_date_input())
     ends_on = forms.DateField(label=gettext_lazy("Sampai dengan"), required=False, widget=_date_input())
     acting = forms.ChoiceField(label=gettext_lazy("Sebagai"), required=False, choices=Membership.Acting.choices)
     decree = forms.CharField(
-        label=gettext_lazy("Nomor surat perintah"), required=False, max_length=100,
+        label=gettext_lazy("Nomor surat perintah"),
+        required=False,
+        max_length=100,
         help_text=gettext_lazy("Wajib untuk Plt. dan Plh., beserta tanggal akhir."),
     )
 
@@ -122,7 +147,9 @@ class ReasonForm(forms.Form):
 class OrganizationForm(forms.Form):
     """An office and its place in the tree."""
 
-    name = forms.CharField(label=gettext_lazy("Nama"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    name = forms.CharField(
+        label=gettext_lazy("Nama"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
     short_name = forms.CharField(label=gettext_lazy("Singkatan"), max_length=60, required=False)
     kind = forms.ChoiceField(
         label=gettext_lazy("Jenis"),
@@ -130,10 +157,15 @@ class OrganizationForm(forms.Form):
         help_text=gettext_lazy("Sebutan bersama, misalnya “Seluruh Perangkat Daerah”, tidak dapat memiliki aplikasi."),
     )
     parent = forms.ModelChoiceField(
-        Organization.objects.none(), label=gettext_lazy("Induk"), required=False, empty_label=gettext_lazy("Langsung di bawah pemerintah daerah"),
+        Organization.objects.none(),
+        label=gettext_lazy("Induk"),
+        required=False,
+        empty_label=gettext_lazy("Langsung di bawah pemerintah daerah"),
     )
     function = forms.ChoiceField(
-        label=gettext_lazy("Peran dalam proses"), required=False, choices=Organization.Function.choices,
+        label=gettext_lazy("Peran dalam proses"),
+        required=False,
+        choices=Organization.Function.choices,
         help_text=gettext_lazy("Kuorum dan pendapat desk reviu menanyakan peran ini; satu kantor untuk tiap peran."),
     )
     active_from = forms.DateField(label=gettext_lazy("Berdiri sejak"), required=False, widget=_date_input())
@@ -169,12 +201,21 @@ class PolicyForm(forms.ModelForm):
         model = GovernmentPolicy
         exclude = ("government",)  # noqa: DJ006  every further term belongs on this page
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.IntegerField):
+                field.widget.attrs["class"] = "w-year"
+            elif isinstance(field.widget, forms.Textarea):
+                field.widget.attrs["rows"] = 4
+
 
 class HolidayConfirmationForm(forms.Form):
     """The joint decree the days were compared with."""
 
     decree = forms.CharField(
-        label=gettext_lazy("Nomor keputusan bersama tiga menteri"), max_length=200,
+        label=gettext_lazy("Nomor keputusan bersama tiga menteri"),
+        max_length=200,
         help_text=gettext_lazy("Seperti tercetak pada keputusannya."),
     )
     compared = forms.BooleanField(label=gettext_lazy("Saya sudah mencocokkan setiap tanggal dengan keputusan itu"))
@@ -183,14 +224,27 @@ class HolidayConfirmationForm(forms.Form):
 class TokenForm(forms.Form):
     """A key: for whom, what it may do, until when."""
 
-    name = forms.CharField(label=gettext_lazy("Nama"), max_length=100, help_text=gettext_lazy("Sistem yang akan memakainya."))
-    organization = forms.ModelChoiceField(Organization.objects.none(), label=gettext_lazy("Pemilik"), empty_label=gettext_lazy("Pilih organisasi"))
-    scopes = forms.MultipleChoiceField(label=gettext_lazy("Boleh apa"), choices=ApiToken.Scope.choices, widget=forms.CheckboxSelectMultiple)
+    name = forms.CharField(
+        label=gettext_lazy("Nama"), max_length=100, help_text=gettext_lazy("Sistem yang akan memakainya.")
+    )
+    organization = forms.ModelChoiceField(
+        Organization.objects.none(), label=gettext_lazy("Pemilik"), empty_label=gettext_lazy("Pilih organisasi")
+    )
+    scopes = forms.MultipleChoiceField(
+        label=gettext_lazy("Boleh apa"), choices=ApiToken.Scope.choices, widget=forms.CheckboxSelectMultiple
+    )
     membership = forms.ModelChoiceField(
-        Membership.objects.none(), label=gettext_lazy("Berbuat sebagai"), required=False, empty_label=gettext_lazy("Klien layanan, bukan seseorang"),
+        Membership.objects.none(),
+        label=gettext_lazy("Berbuat sebagai"),
+        required=False,
+        empty_label=gettext_lazy("Klien layanan, bukan seseorang"),
         help_text=gettext_lazy("Token mati bersama peran ini."),
     )
-    expires_on = forms.DateField(label=gettext_lazy("Berlaku sampai dengan"), help_text=gettext_lazy("Paling lama satu tahun."), widget=_date_input())
+    expires_on = forms.DateField(
+        label=gettext_lazy("Berlaku sampai dengan"),
+        help_text=gettext_lazy("Paling lama satu tahun."),
+        widget=_date_input(),
+    )
 
     def __init__(self, *args: Any, by: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -206,5 +260,3 @@ class TokenForm(forms.Form):
             zone = cleaned["organization"].zone
             cleaned["expires_at"] = datetime.combine(cleaned.pop("expires_on"), time(23, 59, 59), zone)
         return cleaned
-
-

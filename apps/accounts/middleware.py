@@ -12,7 +12,7 @@ from apps.accounts.queries import actor_of_session
 
 
 class ActorMiddleware:
-    """Set `request.actor`, `.membership`, `.memberships` (lazily, read once) and activate the government's time zone."""
+    """Set `request.actor`, `.membership`, `.memberships` (lazily, read once) and the zone of the government."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

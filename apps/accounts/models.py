@@ -22,7 +22,10 @@ class OrganizationQuerySet(StatefulQuerySet):
     def within(self, organization_id: int) -> Self:
         """The office and all beneath it."""
         return self.filter(
-            Q(pk=organization_id) | Q(parent=organization_id) | Q(parent__parent=organization_id) | Q(government=organization_id)
+            Q(pk=organization_id)
+            | Q(parent=organization_id)
+            | Q(parent__parent=organization_id)
+            | Q(government=organization_id)
         )
 
     def able_to_own(self) -> Self:
@@ -63,10 +66,18 @@ class Organization(models.Model):
     name = models.CharField(gettext_lazy("nama"), max_length=200)
     short_name = models.CharField(gettext_lazy("singkatan"), max_length=60, blank=True)
     kind = models.CharField(gettext_lazy("jenis"), max_length=12, choices=Kind.choices, default=Kind.AGENCY)
-    function = models.CharField(gettext_lazy("peran dalam proses"), max_length=20, choices=Function.choices, blank=True, default="")
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=gettext_lazy("induk"))
-    government = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=gettext_lazy("pemerintah daerah"))
-    time_zone = models.CharField(gettext_lazy("zona waktu"), max_length=20, choices=Zone.choices, blank=True, default="")
+    function = models.CharField(
+        gettext_lazy("peran dalam proses"), max_length=20, choices=Function.choices, blank=True, default=""
+    )
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=gettext_lazy("induk")
+    )
+    government = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=gettext_lazy("pemerintah daerah")
+    )
+    time_zone = models.CharField(
+        gettext_lazy("zona waktu"), max_length=20, choices=Zone.choices, blank=True, default=""
+    )
     active_from = models.DateField(gettext_lazy("berdiri sejak"), null=True, blank=True)
     active_until = models.DateField(gettext_lazy("sampai"), null=True, blank=True)
     is_demo = models.BooleanField(default=False, editable=False)
@@ -154,7 +165,9 @@ class User(AbstractBaseUser):
     is_demo = models.BooleanField(default=False, editable=False)
     is_staff = models.BooleanField(default=False, editable=False)
     password_changed_at = models.DateTimeField(null=True, editable=False)
-    theme = models.CharField(max_length=5, choices=[("light", "terang"), ("dark", "gelap"), ("auto", "ikut perangkat")], default="auto")
+    theme = models.CharField(
+        max_length=5, choices=[("light", "terang"), ("dark", "gelap"), ("auto", "ikut perangkat")], default="auto"
+    )
     created_at = models.DateTimeField(db_default=CoreNow(), editable=False)
 
     USERNAME_FIELD = "username"
@@ -194,7 +207,9 @@ class MembershipQuerySet(models.QuerySet):
 
     def current(self, day: date) -> Self:
         """Memberships in force on `day`; one that was ended counts no more, whatever its dates say."""
-        return self.filter(starts_on__lte=day, ended_at__isnull=True).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day))
+        return self.filter(starts_on__lte=day, ended_at__isnull=True).filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=day)
+        )
 
 
 class DateRange(Func):
@@ -217,8 +232,12 @@ class Membership(models.Model):
 
     user = models.ForeignKey(User, models.PROTECT, related_name="memberships", verbose_name=gettext_lazy("orang"))
     role = models.CharField(gettext_lazy("peran"), max_length=15, choices=Role.choices)
-    seat = models.ForeignKey(Organization, models.PROTECT, related_name="seated", verbose_name=gettext_lazy("kedudukan"))
-    scope = models.ForeignKey(Organization, models.PROTECT, related_name="memberships", verbose_name=gettext_lazy("lingkup"))
+    seat = models.ForeignKey(
+        Organization, models.PROTECT, related_name="seated", verbose_name=gettext_lazy("kedudukan")
+    )
+    scope = models.ForeignKey(
+        Organization, models.PROTECT, related_name="memberships", verbose_name=gettext_lazy("lingkup")
+    )
     starts_on = models.DateField(gettext_lazy("mulai"))
     ends_on = models.DateField(gettext_lazy("sampai dengan"), null=True, blank=True)
     acting = models.CharField(gettext_lazy("sebagai"), max_length=3, choices=Acting.choices, blank=True, default="")
@@ -284,7 +303,11 @@ class ApiTokenQuerySet(models.QuerySet):
         """An administrator sees the keys of the own government."""
         if by.is_system:
             return self
-        return self.filter(organization__in=Organization.objects.visible_to(by)) if by.has_role(Role.ADMINISTRATOR) else self.none()
+        return (
+            self.filter(organization__in=Organization.objects.visible_to(by))
+            if by.has_role(Role.ADMINISTRATOR)
+            else self.none()
+        )
 
 
 class ApiToken(models.Model):
@@ -296,7 +319,9 @@ class ApiToken(models.Model):
         WRITE = "write", gettext_lazy("berbuat sebagai pemiliknya")
 
     name = models.CharField(gettext_lazy("nama"), max_length=100)
-    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+", verbose_name=gettext_lazy("pemilik"))
+    organization = models.ForeignKey(
+        Organization, models.PROTECT, related_name="+", verbose_name=gettext_lazy("pemilik")
+    )
     membership = models.ForeignKey(Membership, models.CASCADE, null=True, blank=True, related_name="tokens")
     scopes = ArrayField(models.CharField(max_length=20, choices=Scope.choices), verbose_name=gettext_lazy("lingkup"))
     token_hash = models.CharField(max_length=64, unique=True)

@@ -26,15 +26,25 @@ class PolicyValidator:
     def validate(self, password: str, user: object = None) -> None:
         if len(password) < self.length:
             raise ValidationError(
-                _("Kata sandi paling pendek %(length)s huruf; sekarang %(now)s. Beberapa kata yang mudah Anda ingat sudah cukup.")
+                _(
+                    "Kata sandi paling pendek %(length)s huruf; sekarang %(now)s. "
+                    "Beberapa kata yang mudah Anda ingat sudah cukup."
+                )
                 % {"length": self.length, "now": len(password)},
                 code="too_short",
             )
         missing = [name for test, name in CLASSES if not any(test(character) for character in password)]
         if self.policy == "bssn" and missing:
-            raise ValidationError(_("Kata sandi belum memuat %(missing)s.") % {"missing": ", ".join(missing)}, code="classes")
+            raise ValidationError(
+                _("Kata sandi belum memuat %(missing)s.") % {"missing": ", ".join(missing)}, code="classes"
+            )
 
     def get_help_text(self) -> str:
         if self.policy == "bssn":
-            return _("Paling pendek %(length)s huruf, dengan huruf besar, huruf kecil, angka, dan tanda baca.") % {"length": self.length}
-        return _("Paling pendek %(length)s huruf. Spasi boleh; beberapa kata yang mudah diingat lebih baik daripada satu kata sulit.") % {"length": self.length}
+            return _("Paling pendek %(length)s huruf, dengan huruf besar, huruf kecil, angka, dan tanda baca.") % {
+                "length": self.length
+            }
+        return _(
+            "Paling pendek %(length)s huruf. Spasi boleh; "
+            "beberapa kata yang mudah diingat lebih baik daripada satu kata sulit."
+        ) % {"length": self.length}

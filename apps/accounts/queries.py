@@ -13,12 +13,14 @@ from apps.core.models import Holiday, HolidayYear
 def current_memberships(user: User) -> list[Membership]:
     """The person's memberships in force today, each by the calendar of its own government's zone."""
     instant = clock.now()
-    rows = Membership.objects.filter(user=user, ended_at__isnull=True).select_related("user", "seat__government", "scope__government")
+    rows = Membership.objects.filter(user=user, ended_at__isnull=True).select_related(
+        "user", "seat__government", "scope__government"
+    )
     return [row for row in rows.order_by("pk") if row.in_force(instant.astimezone(row.seat.zone).date())]
 
 
 def actor_of_session(user: Any, session: Any) -> tuple[Actor, Membership | None, list[Membership]]:
-    """The actor chosen in this session, else of the first membership; the public when there is none; and the choices."""
+    """The actor chosen in this session, else of the first membership, else the public; and the choices."""
     memberships = current_memberships(user) if user.is_authenticated else []
     if not memberships:
         return Actor.anonymous(), None, []
@@ -30,7 +32,9 @@ def people(by: Actor, text: str = "", role: str = "") -> QuerySet[User]:
     """People the administrator looks after, by name, sign-in name or NIP, and by a role they hold."""
     rows = User.objects.visible_to(by).prefetch_related("memberships__seat").order_by("name")
     if text:
-        rows = rows.filter(Q(name__icontains=text) | Q(username__icontains=text) | Q(nip=text) | Q(email__icontains=text))
+        rows = rows.filter(
+            Q(name__icontains=text) | Q(username__icontains=text) | Q(nip=text) | Q(email__icontains=text)
+        )
     if role:
         rows = rows.filter(pk__in=Membership.objects.filter(role=role, ended_at__isnull=True).values("user"))
     return rows

@@ -15,4 +15,6 @@ def confirm(request: HttpRequest, password: str) -> None:
         raise PermissionDenied
     user = authenticate(request, username=request.user.get_username(), password=password)
     if user is None or user.pk != request.user.pk:
-        raise ValidationError({"password": [_("Kata sandi tidak cocok. Ketik kata sandi yang Anda pakai untuk masuk.")]})
+        raise ValidationError(
+            {"password": [_("Kata sandi tidak cocok. Ketik kata sandi yang Anda pakai untuk masuk.")]}
+        )

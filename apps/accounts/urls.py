@@ -1,6 +1,7 @@
 """Routes of signing in and of administration."""
 
 from django.urls import path
+from django.views.i18n import set_language
 
 from apps.accounts.views import keys, offices, people, sign_in
 
@@ -12,6 +13,7 @@ urlpatterns = [
     path("kata-sandi/", sign_in.password_change, name="password_change"),
     path("undangan/<str:token>/", sign_in.invitation, name="invitation"),
     path("tampilan/", sign_in.theme, name="theme"),
+    path("bahasa/", set_language, name="language"),
     path("aksesibilitas/", sign_in.accessibility, name="accessibility"),
     path("gaya/", sign_in.style, name="style"),
     path("pengelolaan/", offices.administration, name="administration"),
@@ -26,7 +28,11 @@ urlpatterns = [
     path("pengelolaan/organisasi/", offices.organizations, name="organizations"),
     path("pengelolaan/organisasi/tambah/", offices.create_organization, name="create_organization"),
     path("pengelolaan/organisasi/<slug:code>/ubah/", offices.edit_organization, name="edit_organization"),
-    path("pengelolaan/organisasi/<slug:code>/nonaktifkan/", offices.deactivate_organization, name="deactivate_organization"),
+    path(
+        "pengelolaan/organisasi/<slug:code>/nonaktifkan/",
+        offices.deactivate_organization,
+        name="deactivate_organization",
+    ),
     path("pengelolaan/ketentuan/", offices.policy, name="policy"),
     path("pengelolaan/hari-libur/", offices.holidays, name="holidays"),
     path("pengelolaan/hari-libur/<int:year>/", offices.holiday_year, name="holiday_year"),

@@ -11,7 +11,7 @@ from apps.core.web import explain
 
 
 def attempt(form: forms.Form, verb: Callable[[dict[str, Any]], Any]) -> Any:
-    """The verb's answer for a valid form (True when it answers nothing); None, with errors on the form, when refused."""
+    """The verb's answer for a valid form (True for no answer); None, with errors on the form, when refused."""
     if not form.is_valid():
         return None
     try:

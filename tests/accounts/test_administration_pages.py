@@ -7,7 +7,16 @@ from apps.core import services as core_services
 from tests import factories
 
 PAGES = (
-    "", "orang/", "orang/undang/", "organisasi/", "organisasi/tambah/", "ketentuan/", "hari-libur/", "hari-libur/2031/", "token/", "token/buat/",
+    "",
+    "orang/",
+    "orang/undang/",
+    "organisasi/",
+    "organisasi/tambah/",
+    "ketentuan/",
+    "hari-libur/",
+    "hari-libur/2031/",
+    "token/",
+    "token/buat/",
 )
 
 
@@ -47,7 +56,13 @@ def test_people_of_other_governments_are_not_there(client, signed_in):
 def test_inviting_shows_the_link_once(client, government, signed_in):
     signed_in(Role.ADMINISTRATOR)
     agency = factories.make_agency(government)
-    body = {"name": "Sari", "username": "sari@contoh.example", "role": "operator", "seat": agency.pk, "starts_on": "2026-01-01"}
+    body = {
+        "name": "Sari",
+        "username": "sari@contoh.example",
+        "role": "operator",
+        "seat": agency.pk,
+        "starts_on": "2026-01-01",
+    }
     page = client.post("/pengelolaan/orang/undang/", body).content.decode()
     assert "/undangan/" in page
     person = User.objects.get(username="sari@contoh.example")
@@ -56,7 +71,14 @@ def test_inviting_shows_the_link_once(client, government, signed_in):
 
 def test_a_refused_form_keeps_what_was_typed_and_says_how_to_mend_it(client, government, signed_in):
     signed_in(Role.ADMINISTRATOR)
-    body = {"name": "Sari Dewi", "username": "sari dewi", "nip": "123", "role": "operator", "seat": "", "starts_on": "kemarin"}
+    body = {
+        "name": "Sari Dewi",
+        "username": "sari dewi",
+        "nip": "123",
+        "role": "operator",
+        "seat": "",
+        "starts_on": "kemarin",
+    }
     page = client.post("/pengelolaan/orang/undang/", body).content.decode()
     assert "4 isian perlu dibetulkan" in page
     assert "NIP terdiri dari 18 angka" in page
@@ -96,14 +118,23 @@ def test_offices_are_founded_changed_and_dissolved(client, signed_in):
     assert client.post(edit, body).status_code == 302
     stale = client.post(edit, {**body, "name": "Lain"})
     assert "sudah diubah orang lain" in stale.content.decode()
-    assert client.post(f"/pengelolaan/organisasi/{office.code}/nonaktifkan/", {"version": 2, "reason": "Digabung"}).status_code == 302
+    assert (
+        client.post(
+            f"/pengelolaan/organisasi/{office.code}/nonaktifkan/", {"version": 2, "reason": "Digabung"}
+        ).status_code
+        == 302
+    )
     assert "1 yang sudah tidak aktif" in client.get("/pengelolaan/organisasi/").content.decode()
 
 
 def test_terms_and_calendar_are_saved(client, government, signed_in):
     signed_in(Role.ADMINISTRATOR)
     body = {
-        "answer_working_days": 7, "extension_working_days": 5, "objection_working_days": 10, "letter_classification": "555", "reason": "Perwal",
+        "answer_working_days": 7,
+        "extension_working_days": 5,
+        "objection_working_days": 10,
+        "letter_classification": "555",
+        "reason": "Perwal",
     }
     assert client.post("/pengelolaan/ketentuan/", body).status_code == 302
     government.policy.refresh_from_db()
@@ -115,7 +146,10 @@ def test_terms_and_calendar_are_saved(client, government, signed_in):
 def test_a_key_is_shown_once_and_revoked(client, government, signed_in):
     signed_in(Role.ADMINISTRATOR)
     body = {"name": "Satu data", "organization": government.pk, "scopes": ["catalogue"], "expires_on": "2026-01-01"}
-    assert "paling lama satu tahun" in client.post("/pengelolaan/token/buat/", {**body, "expires_on": "2199-01-01"}).content.decode()
+    assert (
+        "paling lama satu tahun"
+        in client.post("/pengelolaan/token/buat/", {**body, "expires_on": "2199-01-01"}).content.decode()
+    )
     soon = factories.core_services.clock.now().date() + factories.core_services.timedelta(days=30)
     page = client.post("/pengelolaan/token/buat/", {**body, "expires_on": soon.isoformat()}).content.decode()
     token = ApiToken.objects.get()

@@ -24,7 +24,11 @@ def operator(government):
 
 def make_key(by, organization, scopes=("read",), membership=None, days=30):
     return services.create_token(
-        by=by, name="Skrip", organization=organization, scopes=list(scopes), membership=membership,
+        by=by,
+        name="Skrip",
+        organization=organization,
+        scopes=list(scopes),
+        membership=membership,
         expires_at=clock.now() + timedelta(days=days),
     )
 
@@ -37,7 +41,17 @@ def test_the_public_reads_public_fields_of_offices(client, government):
     body = client.get(LIST, {"count": "true", "kind": "agency"}).json()
     assert body["count"] == 5
     assert set(body["results"][0]) == {
-        "code", "name", "short_name", "kind", "function", "parent", "government", "time_zone", "active_from", "active_until", "version",
+        "code",
+        "name",
+        "short_name",
+        "kind",
+        "function",
+        "parent",
+        "government",
+        "time_zone",
+        "active_from",
+        "active_until",
+        "version",
     }
     detail = client.get(f"{LIST}{government.code}/").json()
     assert (detail["time_zone"], detail["government"]) == ("Asia/Jakarta", None)
@@ -80,7 +94,12 @@ def test_a_reading_key_does_not_write(client, administrator, operator):
 
 @pytest.mark.parametrize(
     ("scopes", "days", "with_membership", "field"),
-    [([], 30, False, "scopes"), (["read"], 400, False, "expires_at"), (["read"], -1, False, "expires_at"), (["write"], 30, False, "membership")],
+    [
+        ([], 30, False, "scopes"),
+        (["read"], 400, False, "expires_at"),
+        (["read"], -1, False, "expires_at"),
+        (["write"], 30, False, "membership"),
+    ],
 )
 def test_unsafe_keys_are_not_made(administrator, operator, scopes, days, with_membership, field):
     with pytest.raises(Exception) as refusal:

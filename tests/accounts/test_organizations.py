@@ -34,10 +34,14 @@ def test_an_office_gets_a_code_a_parent_and_a_trail(administrator, government):
 
 def test_renaming_keeps_the_former_name_in_the_history(administrator, government):
     office = found(administrator, government)
-    services.edit_organization(office.code, by=administrator, version=office.version, name="Dinas Kelautan", reason="Perda 3/2026")
+    services.edit_organization(
+        office.code, by=administrator, version=office.version, name="Dinas Kelautan", reason="Perda 3/2026"
+    )
     names = list(office.history.order_by("pgh_id").values_list("name", flat=True))
     assert names == ["Dinas Perikanan", "Dinas Kelautan"]
-    assert Event.objects.get(verb="organization.edited").details["changed"] == {"name": ["Dinas Perikanan", "Dinas Kelautan"]}
+    assert Event.objects.get(verb="organization.edited").details["changed"] == {
+        "name": ["Dinas Perikanan", "Dinas Kelautan"]
+    }
 
 
 def test_a_stale_edit_is_refused(administrator, government):
@@ -49,7 +53,12 @@ def test_a_stale_edit_is_refused(administrator, government):
 
 @pytest.mark.parametrize(
     ("change", "field"),
-    [({"function": "ict_office"}, "function"), ({"parent": "child"}, "parent"), ({"parent": "foreign"}, "parent"), ({"time_zone": "Asia/Makassar"}, "time_zone")],
+    [
+        ({"function": "ict_office"}, "function"),
+        ({"parent": "child"}, "parent"),
+        ({"parent": "foreign"}, "parent"),
+        ({"time_zone": "Asia/Makassar"}, "time_zone"),
+    ],
 )
 def test_wrong_places_in_the_tree_are_named(administrator, government, change, field):
     office = found(administrator, government)
@@ -83,7 +92,9 @@ def test_dissolving_and_taking_it_back(administrator, government):
     assert office not in Organization.objects.able_to_own()
     with pytest.raises(RuleViolation):
         services.deactivate_organization(office.code, by=administrator, version=2, reason="Lagi")
-    assert services.reactivate_organization(office.code, by=administrator, version=2, reason="Keliru").active_until is None
+    assert (
+        services.reactivate_organization(office.code, by=administrator, version=2, reason="Keliru").active_until is None
+    )
 
 
 @pytest.mark.parametrize("role", ["reviewer", "approver", "executive", "auditor"])

@@ -30,7 +30,9 @@ def agency(government):
 
 
 def invite(by, seat, username="sari@contoh.example", **more):
-    return services.invite(by=by, name="Sari", username=username, role=Role.OPERATOR, seat=seat, starts_on=date(2026, 1, 1), **more)
+    return services.invite(
+        by=by, name="Sari", username=username, role=Role.OPERATOR, seat=seat, starts_on=date(2026, 1, 1), **more
+    )
 
 
 def test_an_invited_person_sets_the_password_once(administrator, agency):
@@ -126,7 +128,11 @@ def test_changing_the_password_asks_for_the_present_one(administrator, agency):
 def test_a_shut_account_loses_keys_and_links_and_opens_again(administrator, agency):
     user, token = invite(administrator, agency)
     key, _secret = services.create_token(
-        by=administrator, name="Skrip", organization=agency, scopes=["read"], membership=user.memberships.get(),
+        by=administrator,
+        name="Skrip",
+        organization=agency,
+        scopes=["read"],
+        membership=user.memberships.get(),
         expires_at=clock.now() + timedelta(days=1),
     )
     services.deactivate_person(user.pk, by=administrator, reason="Pensiun")
@@ -162,7 +168,9 @@ def test_editing_a_person_keeps_names_and_nip_single(administrator, agency):
 def test_createadministrator_makes_government_policy_and_link(capsys):
     with pytest.raises(CommandError, match="--zone"):
         call_command("createadministrator", "admin@contoh.example", name="Admin", government="Kota Denpasar")
-    call_command("createadministrator", "admin@contoh.example", name="Admin", government="Kota Denpasar", zone="Asia/Makassar")
+    call_command(
+        "createadministrator", "admin@contoh.example", name="Admin", government="Kota Denpasar", zone="Asia/Makassar"
+    )
     assert "/undangan/" in capsys.readouterr().out
     government = Organization.objects.get(name="Kota Denpasar")
     assert government.policy

@@ -42,7 +42,11 @@ def test_a_role_is_given_with_its_scope_and_its_trail(administrator, agency, per
     membership = give(person, administrator, agency)
     assert (membership.seat, membership.scope) == (agency, agency)
     event = Event.objects.get(verb="membership.granted")
-    assert (event.actor_id, event.details["person_id"], event.organization_id) == (administrator.person_id, person.pk, agency.pk)
+    assert (event.actor_id, event.details["person_id"], event.organization_id) == (
+        administrator.person_id,
+        person.pk,
+        agency.pk,
+    )
 
 
 def test_a_government_wide_role_reaches_the_whole_government(administrator, government, person):
@@ -105,7 +109,9 @@ def test_the_same_role_does_not_overlap(administrator, agency, person, starts_on
 def test_the_database_itself_refuses_an_overlap(administrator, agency, person):
     give(person, administrator, agency)
     with pytest.raises(IntegrityError, match="membership_no_overlap"), transaction.atomic():
-        Membership.objects.create(user=person, role=Role.OPERATOR, seat=agency, scope=agency, starts_on=date(2026, 5, 1))
+        Membership.objects.create(
+            user=person, role=Role.OPERATOR, seat=agency, scope=agency, starts_on=date(2026, 5, 1)
+        )
 
 
 def test_one_definitive_head_and_an_acting_one_beside(administrator, agency, person):
@@ -113,7 +119,9 @@ def test_one_definitive_head_and_an_acting_one_beside(administrator, agency, per
     with pytest.raises(RuleViolation) as refusal:
         give(person, administrator, agency, Role.AGENCY_HEAD)
     assert refusal.value.code == "one_definitive_head"
-    acting = give(person, administrator, agency, Role.AGENCY_HEAD, acting="plh", decree="800/7/2026", ends_on=date(2026, 2, 1))
+    acting = give(
+        person, administrator, agency, Role.AGENCY_HEAD, acting="plh", decree="800/7/2026", ends_on=date(2026, 2, 1)
+    )
     assert acting.acting == "plh"
 
 
@@ -134,7 +142,11 @@ def test_incomplete_terms_are_named(administrator, agency, person, more, field):
 def test_an_end_holds_at_once_and_takes_the_keys_along(administrator, agency, person):
     membership = give(person, administrator, agency)
     token, _key = services.create_token(
-        by=administrator, name="Skrip", organization=agency, scopes=["read"], membership=membership,
+        by=administrator,
+        name="Skrip",
+        organization=agency,
+        scopes=["read"],
+        membership=membership,
         expires_at=clock.now() + timedelta(days=30),
     )
     services.end_membership(membership.pk, by=administrator, reason="Mutasi")

@@ -155,7 +155,12 @@ def test_an_invitation_link_works_once_in_the_browser(client, government):
     by = factories.make_actor(Role.ADMINISTRATOR, government)
     agency = factories.make_agency(government)
     _user, token = services.invite(
-        by=by, name="Sari", username="sari@contoh.example", role=Role.OPERATOR, seat=agency, starts_on=factories.date(2026, 1, 1)
+        by=by,
+        name="Sari",
+        username="sari@contoh.example",
+        role=Role.OPERATOR,
+        seat=agency,
+        starts_on=factories.date(2026, 1, 1),
     )
     path = reverse("accounts:invitation", args=[token])
     fresh = "empat kata yang mudah diingat"

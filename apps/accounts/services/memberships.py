@@ -33,16 +33,33 @@ def grant(
     user = User.objects.select_for_update().get(pk=user_id)
     _check(seat, starts_on, ends_on, acting, decree)
     if not rules.keeps_administrator_apart(role, user.memberships.all(), starts_on, ends_on):
-        raise RuleViolation(_("Administrator tidak boleh memegang peran lain. Akhiri dahulu peran yang ada."), "administrator_apart")
+        raise RuleViolation(
+            _("Administrator tidak boleh memegang peran lain. Akhiri dahulu peran yang ada."), "administrator_apart"
+        )
     membership = _insert(
         Membership(
-            user=user, role=role, seat=seat, scope=rules.scope_of(role, seat),
-            starts_on=starts_on, ends_on=ends_on, acting=acting, decree=decree.strip(),
+            user=user,
+            role=role,
+            seat=seat,
+            scope=rules.scope_of(role, seat),
+            starts_on=starts_on,
+            ends_on=ends_on,
+            acting=acting,
+            decree=decree.strip(),
         )
     )
     record(
-        by, "membership.granted", membership, organization=seat, person=user.name, person_id=user.pk, role=role,
-        starts_on=starts_on, ends_on=ends_on, acting=acting, decree=decree,
+        by,
+        "membership.granted",
+        membership,
+        organization=seat,
+        person=user.name,
+        person_id=user.pk,
+        role=role,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        acting=acting,
+        decree=decree,
     )
     return membership
 
@@ -83,10 +100,15 @@ def _insert(membership: Membership) -> Membership:
             membership.save(force_insert=True)
     except IntegrityError as error:
         if "membership_no_overlap" in str(error):
-            raise RuleViolation(_("Orang ini sudah memegang peran yang sama di sana pada masa itu."), "membership_overlap") from error
+            raise RuleViolation(
+                _("Orang ini sudah memegang peran yang sama di sana pada masa itu."), "membership_overlap"
+            ) from error
         if "membership_one_definitive_head" in str(error):
             raise RuleViolation(
-                _("Organisasi ini sudah mempunyai kepala definitif pada masa itu. Akhiri dahulu, atau berikan sebagai Plt. atau Plh."),
+                _(
+                    "Organisasi ini sudah mempunyai kepala definitif pada masa itu. "
+                    "Akhiri dahulu, atau berikan sebagai Plt. atau Plh."
+                ),
                 "one_definitive_head",
             ) from error
         raise

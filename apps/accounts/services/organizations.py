@@ -62,7 +62,9 @@ def deactivate_organization(code: str, *, by: Actor, version: int, reason: str, 
         raise RuleViolation(_("Masih ada unit aktif di bawahnya. Pindahkan atau nonaktifkan dahulu."), "has_children")
     today = clock.today(row.zone)
     if any(m.in_force(today) for m in row.seated.filter(ended_at__isnull=True)):
-        raise RuleViolation(_("Masih ada orang yang memegang peran di sana. Akhiri dahulu peran mereka."), "has_members")
+        raise RuleViolation(
+            _("Masih ada orang yang memegang peran di sana. Akhiri dahulu peran mereka."), "has_members"
+        )
     row.active_until = on or today
     _save(row)
     record(by, "organization.deactivated", row, reason=reason, organization=row, on=row.active_until)
@@ -99,7 +101,9 @@ def _check(row: Organization) -> None:
     if row.function:
         twin = Organization.objects.filter(government=row.government, function=row.function).exclude(pk=row.pk).first()
         if twin:
-            wrong["function"] = [_("Peran ini sudah dipegang %(office)s. Kosongkan di sana dahulu.") % {"office": twin.name}]
+            wrong["function"] = [
+                _("Peran ini sudah dipegang %(office)s. Kosongkan di sana dahulu.") % {"office": twin.name}
+            ]
     if row.parent and _is_under(row.parent, row):
         wrong["parent"] = [_("Organisasi tidak dapat berada di bawah dirinya sendiri.")]
     if row.parent and row.government and row.parent.government_or_self != row.government:

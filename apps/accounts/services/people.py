@@ -24,8 +24,16 @@ from apps.core.errors import RuleViolation
 
 @transaction.atomic
 def invite(
-    *, by: Actor, name: str, username: str, role: str, seat: Organization, starts_on: date,
-    nip: str = "", email: str = "", **tenure: Any,
+    *,
+    by: Actor,
+    name: str,
+    username: str,
+    role: str,
+    seat: Organization,
+    starts_on: date,
+    nip: str = "",
+    email: str = "",
+    **tenure: Any,
 ) -> tuple[User, str]:
     """Make an account with its first role; returns it with the invitation's token.
 
@@ -44,7 +52,9 @@ def invite(
 
 def _create(by: Actor, seat: Organization, **fields: Any) -> User:
     if User.objects.filter(username=fields["username"].strip().lower()).exists():
-        raise ValidationError({"username": [_("Nama masuk ini sudah dipakai. Pilih yang lain, atau isi NIP orang yang dimaksud.")]})
+        raise ValidationError(
+            {"username": [_("Nama masuk ini sudah dipakai. Pilih yang lain, atau isi NIP orang yang dimaksud.")]}
+        )
     user = User.objects.create_user(**fields)
     record(by, "person.invited", user, organization=seat, username=user.username)
     return user
@@ -184,6 +194,11 @@ def create_administrator(government: Organization, *, username: str, name: str, 
     """The first administrator of a government, by the command line; returns the account and its invitation's token."""
     today = clock.today(government.zone)
     return invite(
-        by=Actor.system(), name=name, username=username, email=email,
-        role=Role.ADMINISTRATOR, seat=government, starts_on=today,
+        by=Actor.system(),
+        name=name,
+        username=username,
+        email=email,
+        role=Role.ADMINISTRATOR,
+        seat=government,
+        starts_on=today,
     )

@@ -28,7 +28,12 @@ def token_hash(key: str) -> str:
 
 @transaction.atomic
 def create_token(
-    *, by: Actor, name: str, organization: Organization, scopes: list[str], expires_at: datetime,
+    *,
+    by: Actor,
+    name: str,
+    organization: Organization,
+    scopes: list[str],
+    expires_at: datetime,
     membership: Membership | None = None,
 ) -> tuple[ApiToken, str]:
     """Make a key; it is shown once, here. A key that writes acts as a membership, never as nobody."""
@@ -37,11 +42,22 @@ def create_token(
     _check(scopes, expires_at, membership, by)
     key = PREFIX + secrets.token_urlsafe(32)
     token = ApiToken.objects.create(
-        name=name, organization=organization, membership=membership, scopes=sorted(scopes), expires_at=expires_at,
-        token_hash=token_hash(key), prefix=key[:12], created_by_id=by.person_id,
+        name=name,
+        organization=organization,
+        membership=membership,
+        scopes=sorted(scopes),
+        expires_at=expires_at,
+        token_hash=token_hash(key),
+        prefix=key[:12],
+        created_by_id=by.person_id,
     )
     record(
-        by, "token.created", token, organization=organization, scopes=token.scopes, expires_at=expires_at,
+        by,
+        "token.created",
+        token,
+        organization=organization,
+        scopes=token.scopes,
+        expires_at=expires_at,
         membership=membership.pk if membership else None,
     )
     return token, key

@@ -18,7 +18,9 @@ from apps.core import clock
 @administrator
 def tokens(request: HttpRequest) -> HttpResponse:
     """Who has a key, what it may do, when it was last used."""
-    rows = ApiToken.objects.visible_to(request.actor).select_related("organization", "membership__user", "membership__seat")
+    rows = ApiToken.objects.visible_to(request.actor).select_related(
+        "organization", "membership__user", "membership__seat"
+    )
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("halaman"))
     now = clock.now()
     names = dict(ApiToken.Scope.choices)
@@ -49,7 +51,10 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Token dicabut."))
         return redirect("accounts:tokens")
     context = {
-        "form": form, "tone": "danger", "action": _("Cabut token"), "back_url": reverse("accounts:tokens"),
+        "form": form,
+        "tone": "danger",
+        "action": _("Cabut token"),
+        "back_url": reverse("accounts:tokens"),
         "title": _("Cabut token %(name)s?") % {"name": token.name},
         "text": _("Sistem yang memakainya ditolak mulai permintaan berikutnya."),
     }

@@ -40,12 +40,23 @@ def administration(request: HttpRequest) -> HttpResponse:
 @administrator
 def organizations(request: HttpRequest) -> HttpResponse:
     """Offices; dissolved ones on demand."""
-    text, kind, ended = request.GET.get("q", "").strip(), request.GET.get("jenis", ""), bool(request.GET.get("nonaktif"))
+    text, kind, ended = (
+        request.GET.get("q", "").strip(),
+        request.GET.get("jenis", ""),
+        bool(request.GET.get("nonaktif")),
+    )
     rows = queries.offices(request.actor, text, kind, ended=ended)
     hidden = 0 if ended else queries.offices(request.actor, text, kind, ended=True).count() - rows.count()
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("halaman"))
     leaves_out = _("%(count)s yang sudah tidak aktif disembunyikan") % {"count": hidden} if hidden else ""
-    context = {"page": page, "q": text, "kind": kind, "ended": ended, "kinds": Organization.Kind.choices, "leaves_out": leaves_out}
+    context = {
+        "page": page,
+        "q": text,
+        "kind": kind,
+        "ended": ended,
+        "kinds": Organization.Kind.choices,
+        "leaves_out": leaves_out,
+    }
     return render(request, "accounts/organizations.html", context)
 
 
@@ -66,9 +77,14 @@ def create_organization(request: HttpRequest) -> HttpResponse:
 def edit_organization(request: HttpRequest, code: str) -> HttpResponse:
     """Rename or correct an office."""
     office = _found(request, code)
-    initial = {name: getattr(office, name) for name in ("name", "short_name", "kind", "parent", "function", "active_from", "version")}
+    initial = {
+        name: getattr(office, name)
+        for name in ("name", "short_name", "kind", "parent", "function", "active_from", "version")
+    }
     form = OrganizationEditForm(request.POST or None, by=request.actor, office=office, initial=initial)
-    if request.method == "POST" and attempt(form, lambda data: services.edit_organization(code, by=request.actor, **data)):
+    if request.method == "POST" and attempt(
+        form, lambda data: services.edit_organization(code, by=request.actor, **data)
+    ):
         messages.success(request, _("Perubahan tersimpan."))
         return redirect("accounts:organizations")
     return render(request, "accounts/organization_form.html", {"form": form, "office": office})
@@ -82,12 +98,19 @@ def deactivate_organization(request: HttpRequest, code: str) -> HttpResponse:
     verb = services.deactivate_organization if ending else services.reactivate_organization
     form = VersionedReasonForm(request.POST or None, initial={"version": office.version})
     if request.method == "POST" and attempt(form, lambda data: verb(code, by=request.actor, **data)):
-        messages.success(request, _("%(name)s dinonaktifkan.") % {"name": office.name} if ending else _("%(name)s aktif kembali.") % {"name": office.name})
+        messages.success(
+            request,
+            _("%(name)s dinonaktifkan.") % {"name": office.name}
+            if ending
+            else _("%(name)s aktif kembali.") % {"name": office.name},
+        )
         return redirect("accounts:organizations")
     context = {
         "form": form,
         "title": (_("Nonaktifkan %(name)s?") if ending else _("Aktifkan kembali %(name)s?")) % {"name": office.name},
-        "text": _("Organisasi ini tidak dapat dipilih lagi sebagai pemilik atau kedudukan; catatan lamanya tetap.") if ending else "",
+        "text": _("Organisasi ini tidak dapat dipilih lagi sebagai pemilik atau kedudukan; catatan lamanya tetap.")
+        if ending
+        else "",
         "action": _("Nonaktifkan") if ending else _("Aktifkan kembali"),
         "back_url": reverse("accounts:organizations"),
         "tone": "danger" if ending else "",
@@ -100,7 +123,9 @@ def policy(request: HttpRequest) -> HttpResponse:
     """The government's own terms."""
     government = request.membership.seat.government_or_self
     form = PolicyForm(request.POST or None, instance=government.policy)
-    if request.method == "POST" and attempt(form, lambda data: services.edit_policy(government, by=request.actor, **data)):
+    if request.method == "POST" and attempt(
+        form, lambda data: services.edit_policy(government, by=request.actor, **data)
+    ):
         messages.success(request, _("Ketentuan tersimpan. Tenggat yang sudah berjalan tidak berubah."))
         return redirect("accounts:policy")
     return render(request, "accounts/policy.html", {"form": form})
@@ -117,7 +142,12 @@ def holiday_year(request: HttpRequest, year: int) -> HttpResponse:
     """The days off of a year beside the button that confirms them."""
     row = get_object_or_404(HolidayYear.objects.prefetch_related("days"), pk=year)
     form = HolidayConfirmationForm(request.POST or None, initial={"decree": row.decree})
-    if request.method == "POST" and attempt(form, lambda data: services.confirm_holidays(year, by=request.actor, decree=data["decree"])):
-        messages.success(request, _("Hari libur %(year)s dikonfirmasi; tenggat yang melewatinya kini dapat dihitung.") % {"year": year})
+    if request.method == "POST" and attempt(
+        form, lambda data: services.confirm_holidays(year, by=request.actor, decree=data["decree"])
+    ):
+        messages.success(
+            request,
+            _("Hari libur %(year)s dikonfirmasi; tenggat yang melewatinya kini dapat dihitung.") % {"year": year},
+        )
         return redirect("accounts:holidays")
     return render(request, "accounts/holiday_year.html", {"form": form, "year": row})

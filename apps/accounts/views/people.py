@@ -109,7 +109,9 @@ def end_membership(request: HttpRequest, pk: int, membership: int) -> HttpRespon
     """End a role now."""
     row = get_object_or_404(Membership.objects.visible_to(request.actor).filter(user=pk), pk=membership)
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and attempt(form, lambda data: services.end_membership(row.pk, by=request.actor, **data)):
+    if request.method == "POST" and attempt(
+        form, lambda data: services.end_membership(row.pk, by=request.actor, **data)
+    ):
         messages.success(request, _("Peran diakhiri dan berlaku seketika."))
         return redirect("accounts:person", pk)
     title = _("Akhiri peran %(role)s dari %(name)s sekarang?") % {"role": row, "name": row.user.name}
@@ -123,7 +125,11 @@ def renew_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     found = _found(request, pk)
     form = ReasonForm(request.POST or None)
     del form.fields["reason"]
-    token = attempt(form, lambda data: services.renew_invitation(pk, by=request.actor)) if request.method == "POST" else None
+    token = (
+        attempt(form, lambda data: services.renew_invitation(pk, by=request.actor))
+        if request.method == "POST"
+        else None
+    )
     if token:
         return _link(request, found, token)
     title = _("Buat tautan kata sandi baru untuk %(name)s?") % {"name": found.name}
@@ -141,11 +147,17 @@ def deactivate_person(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("Akun ditutup.") if found.is_active else _("Akun dibuka kembali."))
         return redirect("accounts:person", pk)
     title = (_("Tutup akun %(name)s?") if found.is_active else _("Buka kembali akun %(name)s?")) % {"name": found.name}
-    text = _("Semua sesi, token, dan tautannya berakhir seketika. Catatan perbuatannya tetap ada.") if found.is_active else ""
+    text = (
+        _("Semua sesi, token, dan tautannya berakhir seketika. Catatan perbuatannya tetap ada.")
+        if found.is_active
+        else ""
+    )
     action = _("Tutup akun") if found.is_active else _("Buka kembali akun")
     return _confirm(request, form, title, text, action, reverse("accounts:person", args=[pk]))
 
 
-def _confirm(request: HttpRequest, form: Any, title: str, text: str, action: str, back_url: str, tone: str = "danger") -> HttpResponse:
+def _confirm(
+    request: HttpRequest, form: Any, title: str, text: str, action: str, back_url: str, tone: str = "danger"
+) -> HttpResponse:
     context = {"form": form, "title": title, "text": text, "action": action, "back_url": back_url, "tone": tone}
     return render(request, "accounts/confirm.html", context)

@@ -40,7 +40,9 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         user = authenticate(request, **form.cleaned_data)
         if user:
             return _enter(request, user)
-        form.add_error(None, _("Nama masuk atau kata sandi tidak cocok. Periksa huruf besar dan kecil, lalu coba lagi."))
+        form.add_error(
+            None, _("Nama masuk atau kata sandi tidak cocok. Periksa huruf besar dan kecil, lalu coba lagi.")
+        )
     return render(request, "accounts/sign_in.html", {"form": form, "next": _next(request), "demo": settings.DEMO})
 
 
@@ -93,7 +95,9 @@ def password_change(request: HttpRequest) -> HttpResponse:
         return redirect("accounts:sign_in")
     form = PasswordChangeForm(request.POST or None)
     if request.method == "POST":
-        user = attempt(form, lambda data: services.change_password(person_id, current=data["current"], password=data["password"]))
+        user = attempt(
+            form, lambda data: services.change_password(person_id, current=data["current"], password=data["password"])
+        )
         if user:
             return _go_on(request, user)
     return render(request, "accounts/password_change.html", {"form": form, "expired": bool(expired)})
@@ -118,8 +122,12 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     except Http404:
         return render(request, "accounts/invitation_gone.html", status=404)
     form = NewPasswordForm(request.POST or None)
-    if request.method == "POST" and attempt(form, lambda data: services.accept_invitation(token, password=data["password"])):
-        messages.success(request, _("Kata sandi tersimpan. Silakan masuk dengan nama %(name)s.") % {"name": found.user.username})
+    if request.method == "POST" and attempt(
+        form, lambda data: services.accept_invitation(token, password=data["password"])
+    ):
+        messages.success(
+            request, _("Kata sandi tersimpan. Silakan masuk dengan nama %(name)s.") % {"name": found.user.username}
+        )
         return redirect("accounts:sign_in")
     return render(request, "accounts/invitation.html", {"form": form, "invitation": found})
 
@@ -148,12 +156,24 @@ def style(request: HttpRequest) -> HttpResponse:
 
 STYLE_EXAMPLES = {
     "strip_example": [
-        ("Triwulan IV 2024", "exempt"), ("Triwulan I 2025", "active"), ("Triwulan II 2025", "active"), ("Triwulan III 2025", "unreported"),
-        ("Triwulan IV 2025", "active"), ("Triwulan I 2026", "conflict"), ("Triwulan II 2026", "idle"), ("Triwulan III 2026", "idle"),
+        ("Triwulan IV 2024", "exempt"),
+        ("Triwulan I 2025", "active"),
+        ("Triwulan II 2025", "active"),
+        ("Triwulan III 2025", "unreported"),
+        ("Triwulan IV 2025", "active"),
+        ("Triwulan I 2026", "conflict"),
+        ("Triwulan II 2026", "idle"),
+        ("Triwulan III 2026", "idle"),
     ],
     "states": [
-        ("draft", "Konsep"), ("submitted", "Diajukan"), ("returned", "Dikembalikan"), ("registered", "Terdaftar"),
-        ("retiring", "Dalam penonaktifan"), ("retired", "Pensiun"), ("accepted", "Diterima"), ("deemed_agreed", "Dianggap setuju"),
+        ("draft", "Konsep"),
+        ("submitted", "Diajukan"),
+        ("returned", "Dikembalikan"),
+        ("registered", "Terdaftar"),
+        ("retiring", "Dalam penonaktifan"),
+        ("retired", "Pensiun"),
+        ("accepted", "Diterima"),
+        ("deemed_agreed", "Dianggap setuju"),
     ],
     "changes": [("Alamat", "absen.tirtaraya.go.id", "eabsensi.tirtaraya.go.id")],
 }

@@ -13,7 +13,12 @@ OFFICE = ("operator", "agency_head", "reviewer", "companion", "approver", "execu
 PLACES = (
     ("home", gettext_lazy("Beranda"), "/", ()),
     ("applications", gettext_lazy("Aplikasi"), "/aplikasi/", OFFICE),
-    ("periods", gettext_lazy("Triwulan"), "/triwulan/", ("operator", "agency_head", "reviewer", "approver", "executive", "auditor")),
+    (
+        "periods",
+        gettext_lazy("Triwulan"),
+        "/triwulan/",
+        ("operator", "agency_head", "reviewer", "approver", "executive", "auditor"),
+    ),
     ("findings", gettext_lazy("Temuan"), "/temuan/", ("reviewer", "auditor")),
     ("cases", gettext_lazy("Kasus"), "/kasus/", OFFICE),
     ("desk", gettext_lazy("Desk reviu"), "/desk/", ("reviewer", "companion", "approver", "executive", "auditor")),
@@ -21,7 +26,10 @@ PLACES = (
     ("administration", gettext_lazy("Pengelolaan"), "/pengelolaan/", ("administrator",)),
     ("catalogue", gettext_lazy("Katalog"), "/katalog/", ("administrator",)),
 )
-PUBLIC = (("catalogue", gettext_lazy("Katalog"), "/katalog/", ()), ("api", gettext_lazy("Dokumentasi API"), "/api/v1/docs/", ()))
+PUBLIC = (
+    ("catalogue", gettext_lazy("Katalog"), "/katalog/", ()),
+    ("api", gettext_lazy("Dokumentasi API"), "/api/v1/docs/", ()),
+)
 
 
 @register.inclusion_tag("components/_navigation.html", takes_context=True)

@@ -89,7 +89,7 @@ def icon(name: str, extra: str = "", label: str = "") -> SafeString:
         ' stroke-linecap="round" stroke-linejoin="round" {}>{}</svg>',
         f"icon {extra}".strip(),
         spoken,
-        mark_safe(_icon_paths(name)),  # noqa: S308  our own package's drawing, name checked above
+        mark_safe(_icon_paths(name)),
     )
 
 
@@ -184,8 +184,11 @@ def verdict_glyph(value: str | None) -> SafeString:
     if value not in VERDICTS:
         return format_html('<span class="muted">{}</span>', EMPTY)
     return format_html(
-        '<svg class="v-{}" viewBox="0 0 16 16" width="16" height="16" role="img" aria-label="{}"><use href="#v-{}"/></svg>',
-        value, _word(value), value,
+        '<svg class="v-{}" viewBox="0 0 16 16" width="16" height="16" role="img" aria-label="{}">'
+        '<use href="#v-{}"/></svg>',
+        value,
+        _word(value),
+        value,
     )
 
 
@@ -217,12 +220,15 @@ def strip(assessments: Iterable[Any]) -> SafeString:
         return format_html('<span class="muted small">{}</span>', _word(""))
     offset = 8 - len(pairs)
     glyphs = format_html_join(
-        "", '<use href="#v-{}" class="v-{}" x="{}" y="1" width="16" height="16"/>',
+        "",
+        '<use href="#v-{}" class="v-{}" x="{}" y="1" width="16" height="16"/>',
         ((what, what, 1 + 20 * (offset + place)) for place, (_q, what) in enumerate(pairs) if what in VERDICTS),
     )
     return format_html(
-        '<span class="strip" role="img" aria-label="{}"><svg viewBox="0 0 160 18" width="160" height="18" aria-hidden="true">{}</svg></span>',
-        _spoken(pairs), glyphs,
+        '<span class="strip" role="img" aria-label="{}">'
+        '<svg viewBox="0 0 160 18" width="160" height="18" aria-hidden="true">{}</svg></span>',
+        _spoken(pairs),
+        glyphs,
     )
 
 

@@ -23,7 +23,9 @@ class Command(BaseCommand):
         parser.add_argument("--name", required=True, help="nama lengkap")
         parser.add_argument("--email", default="")
         parser.add_argument("--government", required=True, help='nama pemerintah daerah, misalnya "Kota Denpasar"')
-        parser.add_argument("--zone", choices=Organization.Zone.values, help="zona waktu; wajib bila pemerintah daerah itu belum ada")
+        parser.add_argument(
+            "--zone", choices=Organization.Zone.values, help="zona waktu; wajib bila pemerintah daerah itu belum ada"
+        )
 
     @transaction.atomic
     def handle(self, *args: Any, **options: Any) -> None:
@@ -36,7 +38,9 @@ class Command(BaseCommand):
             raise CommandError(" ".join(getattr(refusal, "messages", [str(refusal)]))) from refusal
         link = settings.BASE_URL + reverse("accounts:invitation", args=[token])
         self.stdout.write(f"Administrator {user.username} untuk {government.name} dibuat.")
-        self.stdout.write(f"Tetapkan kata sandi dalam {rules.INVITATION_LIFETIME.days} hari lewat tautan sekali pakai ini:\n{link}")
+        self.stdout.write(
+            f"Tetapkan kata sandi dalam {rules.INVITATION_LIFETIME.days} hari lewat tautan sekali pakai ini:\n{link}"
+        )
 
     def _government(self, name: str, zone: str | None) -> Organization:
         found = Organization.objects.filter(kind=Organization.Kind.GOVERNMENT, name=name).first()
