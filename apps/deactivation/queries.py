@@ -10,7 +10,7 @@ from apps.core.quarter import Quarter
 from apps.deactivation import rules
 from apps.deactivation.models import Case, Invitation, Letter, Phase
 from apps.inventory.models import Application, Relation
-from apps.monitoring.models import Assessment
+from apps.monitoring.models import Assessment, UsageSample
 
 QUARTERS_SHOWN = 8
 SIGNS_OF_USE = ("active", "conflict")
@@ -87,9 +87,9 @@ def missing_before(case):
 
 
 def assessments(case):
-    """The published assessments of the application, newest quarter first, corrections after what they correct."""
-    rows = Assessment.objects.published().filter(application=case.application).select_related("period")
-    return list(rows.order_by("-period__year", "-period__quarter", "-pk")[: QUARTERS_SHOWN * 2])
+    """The published assessments of the application, newest quarter first, each as last corrected."""
+    rows = Assessment.objects.published().in_force().filter(application=case.application).select_related("period")
+    return list(rows.order_by("-period__year", "-period__quarter", "-pk")[:QUARTERS_SHOWN])
 
 
 def evidence(case):
@@ -112,13 +112,26 @@ def evidence(case):
 
 
 def evidence_changed(case, rows=None):
-    """Signs of use that came after the case was opened: [{"quarter", "verdict"}]; they never move the case."""
+    """Signs of use that came after the case was opened, oldest last; they never move the case.
+
+    [{"quarter", "verdict", "source"}] from published assessments and from the application's own counters.
+    """
     rows = assessments(case) if rows is None else rows
-    return [
-        {"quarter": _label(row.period), "verdict": row.verdict}
+    changes = [
+        {"quarter": row.period.code, "verdict": row.verdict, "source": "assessment"}
         for row in rows
         if row.verdict in SIGNS_OF_USE and row.created_at > case.nominated_at
     ]
+    return _counted_since(case) + changes
+
+
+def _counted_since(case):
+    """Use counted on days after the nomination, per quarter."""
+    since = case.nominated_at.astimezone(case.government.zone).date()
+    used = Q(active_users__gt=0) | Q(transactions__gt=0)
+    days = UsageSample.objects.filter(used, application=case.application, day__gt=since).values_list("day", flat=True)
+    quarters = {Quarter(day.year, (day.month + 2) // 3) for day in days}
+    return [{"quarter": str(row), "verdict": "active", "source": "counters"} for row in sorted(quarters, reverse=True)]
 
 
 def letters_of(case):
@@ -144,9 +157,5 @@ def _opinions(case):
     return case.opinions.select_related("organization")
 
 
-def _label(period):
-    return str(Quarter(period.year, period.quarter))
-
-
 def _quarter_facts(row):
-    return {"quarter": _label(row.period), "verdict": row.verdict, "duty": row.duty, "evidence": row.evidence}
+    return {"quarter": row.period.code, "verdict": row.verdict, "duty": row.duty, "evidence": row.evidence}

@@ -20,7 +20,7 @@ logger = logging.getLogger(__name__)
 def nominate_idle_findings():
     """Open a case for each open idle finding of an application that has none."""
     open_cases = Case.objects.open().values("application_id")
-    due = Finding.objects.filter(kind="idle", status="open").exclude(application_id__in=open_cases)
+    due = Finding.objects.published().filter(kind="idle", status="open").exclude(application_id__in=open_cases)
     for pk, application_id in due.values_list("pk", "application_id"):
         _attempt(services.nominate, application_id, by=Actor.system(), ground=Ground.IDLE, finding_id=pk)
 

@@ -8,6 +8,7 @@ from apps.core import clock
 from apps.core.errors import StaleVersion
 from apps.deactivation.models import AgendaItem, Case, CaseAct
 from apps.inventory import services as inventory
+from apps.monitoring import services as monitoring
 
 HOLD = "case"
 
@@ -97,3 +98,19 @@ def let_go(case, by):
     """Release the hold of a case that has come to its end."""
     inventory.release_hold(case.application_id, by=by, kind=HOLD)
     inventory.set_standing([{"application_id": case.application_id, "open_case": ""}])
+
+
+def dismiss_finding(case, by, reason):
+    """Dismiss the finding the case took up, unless a correction or new use has ended it already."""
+    if _finding_waits(case):
+        monitoring.dismiss(case.finding_id, by=by, reason=reason)
+
+
+def close_finding(case, by, reason):
+    """Close the finding the case took up, unless a correction or new use has ended it already."""
+    if _finding_waits(case):
+        monitoring.close_finding(case.finding_id, by=by, reason=reason)
+
+
+def _finding_waits(case):
+    return case.finding_id is not None and case.finding.status == "taken_up"

@@ -15,6 +15,7 @@ from apps.deactivation.services.acts import (
     case_for,
     demand,
     demand_reason,
+    dismiss_finding,
     end_case,
     hold,
     let_go,
@@ -72,8 +73,7 @@ def withdraw(case_id, *, by, version, reason):
     reason = demand_reason(reason)
     end_case(case, Case.Status.WITHDRAWN, reason)
     let_go(case, by)
-    if case.finding_id:
-        monitoring.dismiss(case.finding_id, by=by, reason=reason)
+    dismiss_finding(case, by, reason)
     note(case, by, Act.WITHDRAW, "case.withdrawn", reason=reason)
     return case
 

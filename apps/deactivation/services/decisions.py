@@ -16,6 +16,7 @@ from apps.deactivation import papers, queries, rules
 from apps.deactivation.models import Act, Annulment, Case, Decision, DecisionItem, Outcome
 from apps.deactivation.services.acts import (
     case_for,
+    close_finding,
     demand,
     demand_reason,
     end_case,
@@ -88,6 +89,8 @@ def decide(choices, *, by, decree_number, legal_basis, decided_on=None):
 def send_back(case_id, *, by, version, reason):
     """Return a recommended case to the desk; only who may decide it may send it back."""
     case = case_for(case_id, by, rules.may_send_back, version)
+    if case.status != Case.Status.RECOMMENDED:
+        raise RuleViolation(_("Hanya kasus yang direkomendasikan dapat dikembalikan ke desk."), code="wrong_state")
     reason = demand_reason(reason)
     case.move_to(Case.Status.ON_DESK)
     case.save()
@@ -118,8 +121,7 @@ def annul(case_id, *, by, version, number, reason):
         inventory.cancel_retiring(case.application_id, by=by, reason=reason)
     void_savings(case)
     let_go(case, by)
-    if case.finding_id:
-        monitoring.close_finding(case.finding_id, by=by, reason=reason)
+    close_finding(case, by, reason)
     note(case, by, Act.ANNUL, "case.annulled", reason=reason, number=number)
     return case
 
@@ -268,8 +270,7 @@ def _close_at_once(verdict, by):
         inventory.reactivate(case.application_id, by=by, reason=case.decree_number)
     if verdict.outcome == Outcome.OPTIMISE:
         open_conditions(case, verdict.terms["conditions"])
-    if case.finding_id:
-        monitoring.close_finding(case.finding_id, by=by, reason=case.decree_number)
+    close_finding(case, by, case.decree_number)
     if verdict.outcome in rules.KEEPS_SERVICE:
         start = verdict.terms["retain_from"] or str(queries.present_quarter(case).next())
         monitoring.restart_count(case.application_id, by=by, from_quarter=start, reason=verdict.outcome)

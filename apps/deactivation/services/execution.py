@@ -9,9 +9,8 @@ from apps.core import clock
 from apps.core.errors import RuleViolation
 from apps.deactivation import papers, queries, rules
 from apps.deactivation.models import Act, Case, ChecklistItem, ChecklistTemplate, Objection, Phase
-from apps.deactivation.services.acts import allow, case_for, end_case, let_go, note, today_of, trail
+from apps.deactivation.services.acts import allow, case_for, close_finding, end_case, let_go, note, today_of, trail
 from apps.inventory import services as inventory
-from apps.monitoring import services as monitoring
 
 
 @transaction.atomic
@@ -75,8 +74,7 @@ def close(case_id, *, by, version):
     end_case(case, Case.Status.CLOSED)
     let_go(case, by)
     issued = papers.issue_termination(case, by)
-    if case.finding_id:
-        monitoring.close_finding(case.finding_id, by=by, reason=case.decree_number)
+    close_finding(case, by, case.decree_number)
     note(case, by, Act.CLOSE, "case.closed", outcome=case.outcome, number=issued.number, sha256=issued.sha256)
     return case
 

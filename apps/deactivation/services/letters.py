@@ -190,7 +190,8 @@ def _check_reply(by, reply, reason, evidence):
 
 
 def _is_late(letter, item, day):
-    return item.answer == Answer.DEEMED_AGREED or (letter.due_on is not None and day > letter.due_on)
+    overdue = letter.due_on is not None and day > letter.due_on
+    return item.answer == Answer.DEEMED_AGREED or (not item.answer and overdue)
 
 
 def _take_answer(case, item, by, reply, reason, evidence, answered_on):

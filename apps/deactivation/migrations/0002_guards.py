@@ -92,5 +92,5 @@ DROP FUNCTION deactivation_guard_answer(), deactivation_guard_settled(), deactiv
 
 
 class Migration(migrations.Migration):
-    dependencies = [("deactivation", "0002_initial")]
+    dependencies = [("deactivation", "0001_initial")]
     operations = [migrations.RunSQL(CASE, UNDO)]
