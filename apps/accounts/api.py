@@ -1,9 +1,13 @@
 """REST: offices. Their names are public, so no token is needed."""
 
+from typing import Any
+
 import django_filters
 from django.db.models import Q, QuerySet
 from django.urls import path
 from rest_framework import serializers, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from apps.accounts.models import Organization
 
@@ -61,6 +65,11 @@ class OrganizationViewSet(viewsets.ReadOnlyModelViewSet):
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
         return Organization.objects.visible_to(self.request.actor).select_related("parent", "government")
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        answer = super().retrieve(request, *args, **kwargs)
+        answer["ETag"] = f'"{answer.data["version"]}"'
+        return answer
 
 
 router_urls = [

@@ -53,7 +53,9 @@ def test_the_public_reads_public_fields_of_offices(client, government):
         "active_until",
         "version",
     }
-    detail = client.get(f"{LIST}{government.code}/").json()
+    answer = client.get(f"{LIST}{government.code}/")
+    assert answer["ETag"] == '"1"'
+    detail = answer.json()
     assert (detail["time_zone"], detail["government"]) == ("Asia/Jakarta", None)
 
 
