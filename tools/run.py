@@ -20,7 +20,7 @@ from pathlib import Path
 
 from embedded import PostgreSQL, Redis, data_folder, socket_folder
 from processes import Family, die_with_parent
-from provision import PROJECT, PYTHON, VENV, StepFailed, outside_servers, say
+from provision import PROJECT, PYTHON, VENV, StepFailed, once, outside_servers, say
 
 STATIC_SOURCES = ("package-lock.json", "requirements.txt", "spbe_portfolio/settings.py", "apps/core/staticfiles.py")
 LOCK_PATIENCE = 45  # seconds for the guardian of a killed start to end what was left
@@ -156,19 +156,16 @@ class Launcher:
 
     def prepare(self) -> None:
         self.manage("Menyiapkan basis data", "prepare_database", "-v", "0")
-        stamp, mark = self.state / "static.stamp", digest_static()
-        if not stamp.is_file() or stamp.read_text() != mark:
-            self.manage("Mengumpulkan berkas statis", "collectstatic", "--noinput", "--clear", "-v", "0")
-            stamp.write_text(mark)
+        arguments = ("Mengumpulkan berkas statis", "collectstatic", "--noinput", "--clear", "-v", "0")
+        once(self.state / "static.stamp", digest_static(), lambda: self.manage(*arguments))
         if self.demo:
             self.load_demo()
 
     def load_demo(self) -> None:
         """Fill an empty registry; what a person has changed since the first start is left alone."""
-        stamp = self.state / "demo.stamp"
-        if not stamp.exists():
-            self.manage("Memuat pemerintah daerah contoh (sekali saja, paling lama 90 detik)", "seed_demo")
-            stamp.touch()
+        cluster = str((data_folder(self.state) / "PG_VERSION").stat().st_mtime_ns)
+        title = "Memuat pemerintah daerah contoh (sekali saja, paling lama 90 detik)"
+        once(self.state / "demo.stamp", cluster, lambda: self.manage(title, "seed_demo"))
 
     def start_product(self) -> None:
         say("Menjalankan web, worker, dan beat")
