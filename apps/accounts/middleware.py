@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
@@ -22,6 +23,8 @@ class ActorMiddleware:
         request.actor = SimpleLazyObject(lambda: who()[0])
         request.membership = SimpleLazyObject(lambda: who()[1])
         request.memberships = SimpleLazyObject(lambda: who()[2])
+        if SESSION_KEY in request.session and "time_zone" not in request.session and request.membership:
+            request.session["time_zone"] = request.membership.seat.government_or_self.time_zone
         if request.session.get("time_zone"):
             timezone.activate(ZoneInfo(request.session["time_zone"]))
         try:

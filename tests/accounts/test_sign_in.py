@@ -182,6 +182,20 @@ def test_asking_for_the_password_again(operator):
         reauth.confirm(request, factories.PASSWORD)
 
 
+def test_the_theme_follows_the_account_to_another_browser(client, operator):
+    enter(client, operator.user)
+    client.post("/tampilan/", {"theme": "dark"})
+    elsewhere = type(client)()
+    enter(elsewhere, operator.user)
+    assert elsewhere.cookies["spbe_theme"].value == "dark"
+
+
+def test_a_session_without_a_zone_takes_the_government_s(client, operator):
+    client.force_login(operator.user, backend="apps.accounts.backends.AccountBackend")
+    client.get("/aksesibilitas/")
+    assert client.session["time_zone"] == "Asia/Jakarta"
+
+
 def test_the_theme_is_kept_in_a_cookie(client, db):
     answer = client.post("/tampilan/", {"theme": "dark", "next": "/masuk/"})
     assert answer.url == "/masuk/"

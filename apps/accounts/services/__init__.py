@@ -11,6 +11,7 @@ from apps.accounts.services.organizations import (
 from apps.accounts.services.people import (
     accept_invitation,
     change_password,
+    choose_theme,
     create_administrator,
     deactivate_person,
     edit_person,
@@ -25,6 +26,7 @@ from apps.accounts.services.tokens import create_token, note_use, revoke_token, 
 __all__ = [
     "accept_invitation",
     "change_password",
+    "choose_theme",
     "confirm_holidays",
     "create_administrator",
     "create_organization",

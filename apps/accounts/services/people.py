@@ -184,6 +184,11 @@ def _person(user_id: int, by: Actor) -> User:
     return user
 
 
+def choose_theme(user_id: int, theme: str) -> None:
+    """Remember light or dark with the account, for the next device."""
+    User.objects.filter(pk=user_id).update(theme=theme)
+
+
 def note_sign_in(user: User, *, by: Actor) -> None:
     """Put a sign-in on the trail."""
     record(by if by.is_authenticated else _self(user), "person.signed_in", user)

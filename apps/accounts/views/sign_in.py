@@ -20,6 +20,7 @@ from apps.core import clock
 
 BACKEND = "apps.accounts.backends.AccountBackend"
 EXPIRED = "password_expired_for"
+YEAR = 31_536_000  # seconds
 
 
 def _next(request: HttpRequest) -> str:
@@ -55,7 +56,7 @@ def _enter(request: HttpRequest, user: User) -> HttpResponse:
     _take_role(request)
     actor, _membership, _choices = actor_of_session(user, request.session)
     services.note_sign_in(user, by=actor)
-    return redirect(_next(request))
+    return _themed(redirect(_next(request)), user.theme)
 
 
 def _take_role(request: HttpRequest, membership_id: int | None = None) -> None:
@@ -135,9 +136,16 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 def theme(request: HttpRequest) -> HttpResponse:
     """Light or dark, kept for a year in a cookie that says nothing else."""
-    response = redirect(_next(request))
     chosen = "dark" if request.POST.get("theme") == "dark" else "light"
-    response.set_cookie("spbe_theme", chosen, max_age=31_536_000, httponly=True, samesite="Lax", secure=settings.HTTPS)
+    if request.user.is_authenticated:
+        services.choose_theme(request.user.pk, chosen)
+    return _themed(redirect(_next(request)), chosen)
+
+
+def _themed(response: HttpResponse, chosen: str) -> HttpResponse:
+    """Keep a made choice in this browser; an account that made none leaves the browser's own."""
+    if chosen in ("light", "dark"):
+        response.set_cookie("spbe_theme", chosen, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.HTTPS)
     return response
 
 

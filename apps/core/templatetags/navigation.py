@@ -50,5 +50,11 @@ def navigation_row(context: RequestContext) -> dict[str, Any]:
     }
 
 
+@register.simple_tag
+def place(key: str) -> str:
+    """The path of a place of the product, for frames that stand before the apps' own routes."""
+    return next(url for name, _label, url, _roles in PLACES if name == key)
+
+
 def _is_here(url: str, path: str) -> bool:
     return path == url if url == "/" else path.startswith(url)
