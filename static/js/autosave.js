@@ -10,6 +10,7 @@
     let timer = null;
     let running = false;
     let again = false;
+    let leaving = null;
 
     function say(text) { if (status) status.textContent = text; }
 
@@ -33,6 +34,7 @@
         say(form.dataset.autosaveFailed || "");
       }
       running = false;
+      if (leaving) { form.requestSubmit(leaving.submitter); return; }
       if (again) { again = false; save(); }
     }
 
@@ -40,7 +42,13 @@
       clearTimeout(timer);
       timer = setTimeout(save, PAUSE);
     });
-    form.addEventListener("submit", function () { clearTimeout(timer); });
+    /* a press on the button while a draft is on its way waits for it, so that the version it carries is the newest */
+    form.addEventListener("submit", function (event) {
+      clearTimeout(timer);
+      if (!running) return;
+      event.preventDefault();
+      leaving = { submitter: event.submitter };
+    });
   }
 
   document.querySelectorAll("form[data-autosave]").forEach(watch);
