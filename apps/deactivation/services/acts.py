@@ -89,7 +89,7 @@ def end_case(case, status, reason=""):
 
 def hold(case, by):
     """Keep the register from merging, retiring or reassigning the application while the case is open."""
-    reason = _("Kasus %(code)s sedang berjalan.") % {"code": case.code}
+    reason = _("Kasus %(code)s sedang berjalan") % {"code": case.code}
     inventory.place_hold(case.application_id, by=by, kind=HOLD, reason=reason)
     inventory.set_standing([{"application_id": case.application_id, "open_case": case.code}])
 
