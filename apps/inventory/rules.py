@@ -1,0 +1,67 @@
+"""Who may do what with a record, and what a record must hold."""
+
+from typing import Any
+
+from apps.inventory.models import Application
+
+OPERATOR, REVIEWER = "operator", "reviewer"
+Status = Application.Status
+
+# What a reviewer must be able to judge; the rest may follow later (completeness counts it).
+REQUIRED = ("name", "functions", "ownership", "stage", "platforms", "service_kind")
+
+
+def may_start_draft(by: Any, owner: Any) -> bool:
+    """An operator for the own office, a reviewer for any office of the government."""
+    return by.is_system or (by.has_role(OPERATOR, REVIEWER) and by.covers(owner))
+
+
+def may_edit(by: Any, application: Application) -> bool:
+    """The owner's operator while the record lives; a reviewer from submission on."""
+    if application.status in (Status.WITHDRAWN, Status.REFUSED, Status.MERGED, Status.RETIRED):
+        return False
+    if application.status in (Status.DRAFT, Status.RETURNED):
+        return by.is_system or (by.has_role(OPERATOR, REVIEWER) and by.covers(application.owner))
+    if application.status == Status.SUBMITTED:
+        return False
+    return by.is_system or (by.has_role(OPERATOR, REVIEWER) and by.covers(application.owner))
+
+
+def may_submit(by: Any, application: Application) -> bool:
+    """Whoever may edit it for the owner."""
+    return by.has_role(OPERATOR, REVIEWER) and by.covers(application.owner)
+
+
+def may_withdraw(by: Any, application: Application) -> bool:
+    """The owner's operator."""
+    return by.has_role(OPERATOR) and by.covers(application.owner)
+
+
+def may_judge_submission(by: Any, application: Application) -> bool:
+    """A reviewer of the government who did not submit it: the two pairs of eyes of a registration."""
+    return _reviews(by, application) and by.person_id != application.submitted_by_id
+
+
+def may_confirm_facts(by: Any, application: Application) -> bool:
+    """A reviewer: the judged party does not exempt itself."""
+    return _reviews(by, application)
+
+
+def may_grant_suspension(by: Any, application: Application) -> bool:
+    """A reviewer."""
+    return _reviews(by, application)
+
+
+def missing(application: Application) -> list[str]:
+    """Names of the fields a submission still needs."""
+    lacking = [name for name in REQUIRED if not getattr(application, name)]
+    return lacking
+
+
+def owns_nothing(owner: Any) -> bool:
+    """A collective name ("Seluruh Perangkat Daerah") cannot own; neither can a dissolved office."""
+    return owner.kind == owner.Kind.COLLECTIVE or owner.active_until is not None
+
+
+def _reviews(by: Any, application: Application) -> bool:
+    return by.is_system or (by.has_role(REVIEWER) and by.government_id == application.government_id)

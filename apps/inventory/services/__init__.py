@@ -1,0 +1,29 @@
+"""The verbs of the register, one function per act."""
+
+from apps.inventory.services.drafts import delete_draft, save_draft, start_draft, submit, withdraw
+from apps.inventory.services.facts import confirm_facts, grant_suspension
+from apps.inventory.services.life import begin_retiring, cancel_retiring, reactivate, retire
+from apps.inventory.services.records import edit
+from apps.inventory.services.registration import refuse, register, return_submission
+from apps.inventory.services.standing import place_hold, release_hold, set_standing
+
+__all__ = [
+    "begin_retiring",
+    "cancel_retiring",
+    "confirm_facts",
+    "delete_draft",
+    "edit",
+    "grant_suspension",
+    "place_hold",
+    "reactivate",
+    "refuse",
+    "register",
+    "release_hold",
+    "retire",
+    "return_submission",
+    "save_draft",
+    "set_standing",
+    "start_draft",
+    "submit",
+    "withdraw",
+]

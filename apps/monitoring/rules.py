@@ -1,0 +1,255 @@
+"""The rule of the quarter, version 1, as pure functions; the close does the same set-based in SQL.
+
+Source: product rules of the team after the monitoring procedures of Kota Malang and Kota Yogyakarta; the numbers are
+data of each period (`Period.thresholds`).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from apps.core.quarter import Quarter
+from apps.monitoring.models import Assessment, DueApplication, Finding, Period, UsageReport, Verdict
+
+RULE_VERSION = 1
+OPENS_BEFORE_END_DAYS = 14
+CLOSES_ON_DAY_AFTER = 11
+REVIEW_STOPS_WORKING_DAYS = 3
+# Active users and transactions are per quarter; low use is fewer active users; probes must be completed on many days.
+THRESHOLDS = {"active_users": 1, "transactions": 1, "low_use_users": 5, "probes": 30, "probe_days": 30, "look_back": 4}
+
+OPERATOR, HEAD, REVIEWER = "operator", "agency_head", "reviewer"
+Exemption = DueApplication.Exemption
+Kind = Finding.Kind
+
+
+def window(quarter: Quarter, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The reporting window [opens, closes): 14 days before the quarter's end to the start of the 11th day after it."""
+    opens = datetime.combine(quarter.next().starts_on - timedelta(days=OPENS_BEFORE_END_DAYS), time(), zone)
+    closes = datetime.combine(quarter.ends_on + timedelta(days=CLOSES_ON_DAY_AFTER), time(), zone)
+    return opens, closes
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What exempts, as confirmed when the window opened."""
+
+    status: str
+    ownership: str
+    operating_since: date | None = None
+    season_months: tuple[int, ...] = ()
+    suspended: bool = False
+
+
+def exemption(facts: Facts, quarter: Quarter) -> str:
+    """Why the application is not judged in this quarter; "" when it is. Unknown first day means before."""
+    months = {quarter.starts_on.month + step for step in range(3)}
+    if facts.operating_since and facts.operating_since > quarter.starts_on:
+        return Exemption.NOT_OPERATING
+    if facts.ownership == "central":
+        return Exemption.CENTRAL
+    if facts.status in ("retiring", "retired"):
+        return Exemption.RETIRING
+    if facts.season_months and not months & set(facts.season_months):
+        return Exemption.OUT_OF_SEASON
+    return Exemption.SUSPENDED if facts.suspended else Exemption.NONE
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The inputs of one verdict. Counters are the quarter's highest day of active users and the sum of transactions."""
+
+    exemption: str = ""
+    report_used: bool | None = None
+    report_active_users: int | None = None
+    report_transactions: int | None = None
+    counter_days: int = 0
+    counter_active_users: int = 0
+    counter_transactions: int = 0
+    probes_completed: int = 0
+    probe_days: int = 0
+    probes_reached: int = 0
+    quarter_days: int = 90
+
+    @property
+    def counters_are_zero(self) -> bool:
+        return self.counter_days > 0 and not (self.counter_active_users or self.counter_transactions)
+
+
+def unreachable(evidence: Evidence, thresholds: dict[str, int]) -> bool:
+    """Enough completed probes on enough days, and none reached the address."""
+    enough = evidence.probes_completed >= thresholds["probes"] and evidence.probe_days >= thresholds["probe_days"]
+    return enough and evidence.probes_reached == 0
+
+
+def verdict(evidence: Evidence, thresholds: dict[str, int]) -> str:
+    """Rule version 1. Silence is missing data, never idleness."""
+    if evidence.exemption:
+        return Verdict.EXEMPT
+    if evidence.report_used and (evidence.counters_are_zero or unreachable(evidence, thresholds)):
+        return Verdict.CONFLICT
+    if _shows_use(evidence, thresholds):
+        return Verdict.ACTIVE
+    covered = 2 * evidence.counter_days >= evidence.quarter_days
+    if evidence.report_used is False or (evidence.counters_are_zero and covered):
+        return Verdict.IDLE
+    return Verdict.UNREPORTED
+
+
+def low_use(evidence: Evidence, thresholds: dict[str, int]) -> bool:
+    """Used, but by fewer than the second threshold of active users; unknown numbers are not low."""
+    known = [evidence.report_active_users] if evidence.report_active_users is not None else []
+    known += [evidence.counter_active_users] if evidence.counter_days else []
+    return verdict(evidence, thresholds) == Verdict.ACTIVE and bool(known) and max(known) < thresholds["low_use_users"]
+
+
+def _shows_use(evidence: Evidence, thresholds: dict[str, int]) -> bool:
+    users = max(evidence.report_active_users or 0, evidence.counter_active_users)
+    transactions = max(evidence.report_transactions or 0, evidence.counter_transactions)
+    return users >= thresholds["active_users"] or transactions >= thresholds["transactions"]
+
+
+WATCH, SHOWN, INSUFFICIENT, RESOLVE, RAISE, NOTHING = "watch", "shown", "insufficient", "resolve", "raise", ""
+# previous verdict × this verdict: what happens, and the kind of finding when one is raised
+CELLS: dict[tuple[str | None, str], tuple[str, str]] = {
+    (None, "active"): (NOTHING, ""),
+    (None, "idle"): (WATCH, ""),
+    (None, "unreported"): (SHOWN, ""),
+    (None, "conflict"): (RAISE, Kind.CONFLICT),
+    ("active", "active"): (RESOLVE, ""),
+    ("active", "idle"): (WATCH, ""),
+    ("active", "unreported"): (SHOWN, ""),
+    ("active", "conflict"): (RAISE, Kind.CONFLICT),
+    ("idle", "active"): (RESOLVE, ""),
+    ("idle", "idle"): (RAISE, Kind.IDLE),
+    ("idle", "unreported"): (INSUFFICIENT, ""),
+    ("idle", "conflict"): (RAISE, Kind.CONFLICT),
+    ("unreported", "active"): (RESOLVE, ""),
+    ("unreported", "idle"): (INSUFFICIENT, ""),
+    ("unreported", "unreported"): (RAISE, Kind.NON_REPORTING),
+    ("unreported", "conflict"): (RAISE, Kind.CONFLICT),
+    ("conflict", "active"): (RESOLVE, ""),
+    ("conflict", "idle"): (WATCH, ""),
+    ("conflict", "unreported"): (SHOWN, ""),
+    ("conflict", "conflict"): (RAISE, Kind.CONFLICT),
+}
+RESOLVED_BY_USE = (Kind.IDLE, Kind.CONFLICT, Kind.NON_REPORTING)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One closed quarter of one application."""
+
+    quarter: Quarter
+    verdict: str
+    owner_id: int = 0
+
+
+@dataclass(frozen=True)
+class Restart:
+    """From `quarter` on verdicts count anew for `kinds` (all when empty)."""
+
+    quarter: Quarter
+    kinds: frozenset[str] = field(default_factory=frozenset)
+
+    def hides(self, judged: Judged, kind: str) -> bool:
+        return judged.quarter < self.quarter and (not self.kinds or kind in self.kinds)
+
+
+def previous(history: Iterable[Judged], this: Judged, restarts: Iterable[Restart], kind: str, look_back: int = 4) -> Judged | None:
+    """The last non-exempt quarter before `this` within `look_back` quarters that still counts for `kind`."""
+    earliest = this.quarter.plus(-look_back)
+    before = [j for j in history if earliest <= j.quarter < this.quarter and j.verdict != Verdict.EXEMPT]
+    last = max(before, key=lambda j: j.quarter, default=None)
+    if last is None or any(restart.hides(last, kind) for restart in restarts):
+        return None
+    return None if kind == Kind.NON_REPORTING and last.owner_id != this.owner_id else last
+
+
+def standing_findings(history: Iterable[Judged], restarts: Iterable[Restart] = (), look_back: int = 4) -> dict[str, list[str]]:
+    """The findings that stand after walking all quarters: kind to the quarters that speak for it."""
+    judged, restarts, standing = sorted(history, key=lambda j: j.quarter), list(restarts), {}
+    for this in judged:
+        if this.verdict == Verdict.EXEMPT:
+            continue
+        if this.verdict == Verdict.ACTIVE:
+            standing.clear()
+        kind = _kind_raised_by(this.verdict)
+        last = previous(judged, this, restarts, kind, look_back) if kind else None
+        if kind and CELLS[last.verdict if last else None, this.verdict] == (RAISE, kind):
+            quarters = standing.setdefault(kind, [str(last.quarter)] if last and last.verdict == this.verdict else [])
+            quarters.append(str(this.quarter))
+    return standing
+
+
+def _kind_raised_by(verdict_: str) -> str:
+    return {Verdict.IDLE: Kind.IDLE, Verdict.UNREPORTED: Kind.NON_REPORTING, Verdict.CONFLICT: Kind.CONFLICT}.get(verdict_, "")
+
+
+def sentence(assessment: Assessment) -> str:
+    """The verdict in one sentence that follows from its evidence."""
+    evidence, report = assessment.evidence, assessment.evidence.get("report") or {}
+    if assessment.verdict == Verdict.EXEMPT:
+        return _("Dikecualikan: %(reason)s.") % {"reason": Exemption(assessment.reason).label}
+    if assessment.verdict == Verdict.CONFLICT:
+        return _("Laporan menyatakan dipakai, tetapi pencacah nol atau alamatnya tidak dapat dibuka.")
+    if assessment.verdict == Verdict.ACTIVE:
+        counters = evidence.get("counters") or {}
+        users = max(report.get("active_users") or 0, counters.get("active_users") or 0)
+        transactions = max(report.get("transactions") or 0, counters.get("transactions") or 0)
+        return _("Dipakai: %(users)s pengguna aktif, %(transactions)s transaksi.") % {"users": users, "transactions": transactions}
+    if assessment.verdict == Verdict.IDLE:
+        said = report.get("used") is False
+        return _("Laporan OPD menyatakan tidak dipakai.") if said else _("Pencacah nol pada sedikitnya separuh hari triwulan.")
+    return _("Tidak ada laporan dan tidak ada pencacah yang cukup. Ini data yang kurang, bukan tanda tidak dipakai.")
+
+
+def contradiction(report: UsageReport, counters: dict[str, int] | None, last_probe_reached: bool | None) -> str:
+    """What in the evidence speaks against the report, as a sentence; "" when nothing does."""
+    if report.used and counters and counters["days"] and not (counters["active_users"] or counters["transactions"]):
+        return _("Pencacah mencatat 0 pemakaian pada triwulan ini.")
+    if report.used and not (report.active_users or report.transactions):
+        return _("Dinyatakan dipakai, tetapi pengguna aktif dan transaksi 0.")
+    if report.used is False and (report.active_users or report.transactions):
+        return _("Dinyatakan tidak dipakai, tetapi ada pengguna aktif atau transaksi.")
+    if report.used and last_probe_reached is False:
+        return _("Alamatnya tidak dapat dibuka pada pemeriksaan terakhir.")
+    return ""
+
+
+def may_report(by: Any, application: Any) -> bool:
+    """The owner's operator (or head)."""
+    return by.has_role(OPERATOR, HEAD) and by.covers(application.owner)
+
+
+def may_report_on_paper(by: Any, application: Any) -> bool:
+    """A reviewer enters what a signed paper says."""
+    return by.has_role(REVIEWER) and by.government_id == application.government_id
+
+
+def may_review(by: Any, report: UsageReport) -> bool:
+    """A reviewer of the government who did not enter the report."""
+    return (
+        by.has_role(REVIEWER)
+        and by.government_id == report.application.government_id
+        and by.person_id != report.submitted_by_id
+    )
+
+
+def may_endorse(by: Any, organization: Any) -> bool:
+    """The agency's head."""
+    return by.has_role(HEAD) and by.covers(organization)
+
+
+def may_run_periods(by: Any, period: Period) -> bool:
+    """The clock, or a reviewer of the government."""
+    return by.is_system or (by.has_role(REVIEWER) and by.government_id == period.government_id)
+
+
+def may_dismiss(by: Any, finding: Finding) -> bool:
+    """A reviewer of the government."""
+    return by.is_system or (by.has_role(REVIEWER) and by.government_id == finding.application.government_id)

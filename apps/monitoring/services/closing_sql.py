@@ -1,0 +1,205 @@
+"""The statements of the close: the same rule as `rules`, over whole sets. Tests hold both against one oracle."""
+
+from typing import Any
+
+from django.db import connection
+
+from apps.monitoring.models import Period
+
+# One statement per chunk: gather each application's evidence, judge it, and keep both.
+JUDGE = """
+WITH todo AS (
+  SELECT d.application_id, d.owner_id, d.exemption, d.facts
+  FROM monitoring_dueapplication d
+  WHERE d.period_id = %(period)s AND NOT EXISTS (
+    SELECT FROM monitoring_assessment a WHERE a.period_id = d.period_id AND a.application_id = d.application_id)
+  ORDER BY d.application_id LIMIT %(chunk)s
+), counters AS (
+  SELECT s.application_id, count(*) AS days, max(s.active_users) AS users, sum(s.transactions) AS transactions
+  FROM monitoring_usagesample s JOIN todo USING (application_id)
+  WHERE s.day BETWEEN %(first_day)s AND %(last_day)s AND s.received_at < %(closes_at)s
+  GROUP BY s.application_id
+), probes AS (
+  SELECT p.application_id, count(*) AS completed, count(DISTINCT (p.at AT TIME ZONE %(zone)s)::date) AS days,
+    count(*) FILTER (WHERE p.outcome = 'reached') AS reached
+  FROM monitoring_probe p JOIN todo USING (application_id)
+  WHERE p.at >= %(first_instant)s AND p.at < %(end_instant)s AND p.outcome IN ('reached', 'unreached')
+  GROUP BY p.application_id
+), evidence AS (
+  SELECT t.*, r.id AS report_id, r.used, r.active_users, r.transactions AS report_transactions, late.id AS late_id,
+    coalesce(c.days, 0) AS counter_days, coalesce(c.users, 0) AS counter_users, coalesce(c.transactions, 0) AS counter_transactions,
+    coalesce(p.completed, 0) AS completed, coalesce(p.days, 0) AS probe_days, coalesce(p.reached, 0) AS reached,
+    jsonb_build_object(
+      'exemption', t.exemption, 'facts', t.facts, 'quarter_days', %(days)s::int,
+      'report', CASE WHEN r.id IS NULL THEN NULL ELSE jsonb_build_object('used', r.used, 'active_users', r.active_users,
+        'transactions', r.transactions, 'registered_users', r.registered_users, 'growth_gb', r.growth_gb,
+        'database_gb', r.database_gb, 'version', r.version, 'submitted_at', r.submitted_at, 'explanation', r.explanation,
+        'obstacles', r.obstacles, 'next_step', r.next_step) END,
+      'counters', CASE WHEN c.days IS NULL THEN NULL ELSE jsonb_build_object('days', c.days, 'active_users', c.users,
+        'transactions', c.transactions) END,
+      'probes', CASE WHEN p.completed IS NULL THEN NULL ELSE jsonb_build_object('completed', p.completed, 'days', p.days,
+        'reached', p.reached) END
+    ) AS body
+  FROM todo t
+  LEFT JOIN monitoring_usagereport r ON r.period_id = %(period)s AND r.application_id = t.application_id
+    AND r.status IN ('submitted', 'accepted') AND r.submitted_at < %(closes_at)s
+  LEFT JOIN monitoring_usagereport late ON late.period_id = %(period)s AND late.application_id = t.application_id
+    AND late.status IN ('submitted', 'accepted') AND late.submitted_at >= %(closes_at)s
+  LEFT JOIN counters c ON c.application_id = t.application_id
+  LEFT JOIN probes p ON p.application_id = t.application_id
+), judged AS (
+  SELECT e.*, CASE
+    WHEN exemption <> '' THEN 'exempt'
+    WHEN used AND ((counter_days > 0 AND counter_users = 0 AND counter_transactions = 0)
+      OR (completed >= %(probes)s AND probe_days >= %(probe_days)s AND reached = 0)) THEN 'conflict'
+    WHEN greatest(active_users, counter_users) >= %(active_users)s
+      OR greatest(report_transactions, counter_transactions) >= %(transactions)s THEN 'active'
+    WHEN NOT used OR (counter_days > 0 AND 2 * counter_days >= %(days)s AND counter_users = 0
+      AND counter_transactions = 0) THEN 'idle'
+    ELSE 'unreported' END AS verdict,
+    greatest(active_users, CASE WHEN counter_days > 0 THEN counter_users END) AS known_users
+  FROM evidence e
+)
+INSERT INTO monitoring_assessment (period_id, application_id, owner_id, verdict, reason, low_use, duty, evidence, checksum,
+  rule_version, created_at)
+SELECT %(period)s, application_id, owner_id, verdict, exemption,
+  verdict = 'active' AND coalesce(known_users < %(low_use_users)s, false),
+  CASE WHEN report_id IS NOT NULL THEN 'reported' WHEN late_id IS NOT NULL THEN 'late' ELSE 'missing' END,
+  body, encode(sha256(convert_to(body::text, 'UTF8')), 'hex'), %(rule_version)s, core_now()
+FROM judged
+ON CONFLICT DO NOTHING
+"""
+
+# Each judged application of the period with the previous verdict that counts, for idleness and for reporting.
+_CELLS = """
+WITH this AS (
+  SELECT a.application_id, a.verdict, a.owner_id FROM monitoring_assessment a
+  WHERE a.period_id = %(period)s AND a.verdict <> 'exempt'
+    AND NOT EXISTS (SELECT FROM monitoring_assessment c WHERE c.corrects_id = a.id)
+), last AS (
+  SELECT t.application_id, t.verdict, t.owner_id, b.verdict AS previous, b.owner_id AS previous_owner, b.year, b.quarter
+  FROM this t LEFT JOIN LATERAL (
+    SELECT a.verdict, a.owner_id, p.year, p.quarter FROM monitoring_assessment a
+    JOIN monitoring_period p ON p.id = a.period_id
+    WHERE a.application_id = t.application_id AND p.status = 'closed' AND a.verdict <> 'exempt'
+      AND p.year * 4 + p.quarter < %(index)s AND p.year * 4 + p.quarter >= %(index)s - %(look_back)s
+      AND NOT EXISTS (SELECT FROM monitoring_assessment c WHERE c.corrects_id = a.id)
+    ORDER BY p.year DESC, p.quarter DESC LIMIT 1
+  ) b ON true
+), cells AS (
+  SELECT l.application_id, l.verdict, l.year, l.quarter,
+    CASE l.verdict WHEN 'idle' THEN 'idle' WHEN 'unreported' THEN 'non_reporting' WHEN 'conflict' THEN 'conflict' END AS kind,
+    CASE WHEN EXISTS (
+      SELECT FROM monitoring_countrestart s WHERE s.application_id = l.application_id
+        AND l.year * 4 + l.quarter < s.year * 4 + s.quarter
+        AND (cardinality(s.kinds) = 0 OR CASE l.verdict WHEN 'idle' THEN 'idle' WHEN 'unreported' THEN 'non_reporting'
+          ELSE 'conflict' END = ANY(s.kinds))
+    ) OR (l.verdict = 'unreported' AND l.previous_owner <> l.owner_id) THEN NULL ELSE l.previous END AS previous
+  FROM last l
+), raised AS (
+  SELECT application_id, kind, CASE WHEN previous = verdict
+    THEN ARRAY[year || '-Q' || quarter, %(code)s] ELSE ARRAY[%(code)s] END::varchar(7)[] AS quarters
+  FROM cells WHERE verdict = 'conflict' OR (verdict IN ('idle', 'unreported') AND previous = verdict)
+)
+"""
+
+RESOLVE = """
+UPDATE monitoring_finding f SET status = 'resolved', ended_at = core_now(), version = f.version + 1
+FROM monitoring_assessment a
+WHERE a.period_id = %(period)s AND a.application_id = f.application_id AND a.verdict = 'active'
+  AND NOT EXISTS (SELECT FROM monitoring_assessment c WHERE c.corrects_id = a.id)
+  AND f.status = 'open' AND f.kind IN ('idle', 'conflict', 'non_reporting')
+"""
+
+PROLONG = (
+    _CELLS
+    + """
+UPDATE monitoring_finding f SET quarters = f.quarters || %(code)s::varchar(7), version = f.version + 1
+FROM raised r
+WHERE r.application_id = f.application_id AND r.kind = f.kind AND f.status IN ('open', 'taken_up')
+  AND NOT %(code)s = ANY(f.quarters)
+"""
+)
+
+_NEW = """FROM raised r WHERE NOT EXISTS (SELECT FROM monitoring_finding f
+  WHERE f.application_id = r.application_id AND f.kind = r.kind AND f.status IN ('open', 'taken_up'))"""
+
+COUNT_RAISED = f"{_CELLS} SELECT count(*) {_NEW}"
+
+RAISE = f"""{_CELLS}
+INSERT INTO monitoring_finding (code, application_id, kind, status, opened_in_id, quarters, case_code, reason, version, created_at)
+SELECT %(prefix)s || lpad((%(first)s + row_number() OVER (ORDER BY r.application_id) - 1)::text, 6, '0'),
+  r.application_id, r.kind, 'open', %(period)s, r.quarters, '', '', 1, core_now()
+{_NEW}
+"""
+
+# The last eight closed quarters of every application judged in this period, and the kinds of its open findings.
+STANDING = """
+INSERT INTO inventory_standing (application_id, last_verdict, last_period, low_use, active_users, verdicts, open_findings,
+  open_case, completeness)
+SELECT a.application_id, a.verdict, %(code)s, a.low_use,
+  greatest((a.evidence #>> '{report,active_users}')::int, (a.evidence #>> '{counters,active_users}')::int),
+  (SELECT jsonb_agg(jsonb_build_array(h.year || '-Q' || h.quarter, h.verdict) ORDER BY h.year, h.quarter) FROM (
+    SELECT p.year, p.quarter, b.verdict FROM monitoring_assessment b JOIN monitoring_period p ON p.id = b.period_id
+    WHERE b.application_id = a.application_id AND p.status = 'closed'
+      AND NOT EXISTS (SELECT FROM monitoring_assessment c WHERE c.corrects_id = b.id)
+    ORDER BY p.year DESC, p.quarter DESC LIMIT 8) h),
+  ARRAY(SELECT f.kind FROM monitoring_finding f WHERE f.application_id = a.application_id
+    AND f.status IN ('open', 'taken_up') ORDER BY f.kind),
+  '', 0
+FROM monitoring_assessment a
+WHERE a.period_id = %(period)s AND NOT EXISTS (SELECT FROM monitoring_assessment c WHERE c.corrects_id = a.id)
+ON CONFLICT (application_id) DO UPDATE SET last_verdict = excluded.last_verdict, last_period = excluded.last_period,
+  low_use = excluded.low_use, active_users = excluded.active_users, verdicts = excluded.verdicts,
+  open_findings = excluded.open_findings
+"""
+
+SUMMARY = """
+SELECT coalesce((SELECT jsonb_object_agg(verdict, n) FROM (
+    SELECT verdict, count(*) AS n FROM monitoring_assessment WHERE period_id = %(period)s GROUP BY verdict) v), '{}'),
+  encode(sha256(convert_to(coalesce(string_agg(application_id || ':' || verdict || ':' || checksum, E'\\n'
+    ORDER BY application_id), ''), 'UTF8')), 'hex')
+FROM monitoring_assessment WHERE period_id = %(period)s AND corrects_id IS NULL
+"""
+
+
+def parameters(period: Period, **more: Any) -> dict[str, Any]:
+    """What the statements ask for; thresholds are the period's own copy."""
+    quarter, zone = period.quarter_value, period.government.zone
+    return {
+        **period.thresholds,
+        "period": period.pk,
+        "zone": zone.key,
+        "first_day": quarter.starts_on,
+        "last_day": quarter.ends_on,
+        "first_instant": quarter.first_instant(zone),
+        "end_instant": quarter.end_instant(zone),
+        "closes_at": period.closes_at,
+        "days": quarter.days,
+        "index": period.year * 4 + period.quarter,
+        "code": period.code,
+        "rule_version": period.rule_version,
+        **more,
+    }
+
+
+def earlier_is_open(period: Period) -> bool:
+    """Whether a period before this one is not closed yet: quarters close in order."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT FROM monitoring_period WHERE government_id = %s AND status IN ('open', 'closing')"
+            " AND year * 4 + quarter < %s)",
+            [period.government_id, period.year * 4 + period.quarter],
+        )
+        return cursor.fetchone()[0]
+
+
+def counts(period: Period) -> tuple[int, int]:
+    """How many applications are due, and how many assessed at this close."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM monitoring_dueapplication WHERE period_id = %(p)s),"
+            " (SELECT count(*) FROM monitoring_assessment WHERE period_id = %(p)s AND corrects_id IS NULL)",
+            {"p": period.pk},
+        )
+        return cursor.fetchone()

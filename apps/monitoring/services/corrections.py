@@ -1,0 +1,113 @@
+"""Late reports: an accepted one corrects the assessment of its closed period and what followed from it."""
+
+from typing import Any
+
+from django.db import connection, transaction
+
+from apps.audit.services import record
+from apps.core import clock, codes
+from apps.monitoring import queries, rules
+from apps.monitoring.models import Assessment, Finding, Period, UsageReport
+from apps.monitoring.services.findings import show_open_findings
+
+Status = Finding.Status
+_CHECKSUM = "SELECT encode(sha256(convert_to(%s::jsonb::text, 'UTF8')), 'hex')"
+JUDGED_KINDS = (Finding.Kind.IDLE, Finding.Kind.NON_REPORTING, Finding.Kind.CONFLICT)
+
+
+@transaction.atomic
+def correct_period(report: UsageReport, *, by: Any) -> Assessment:
+    """Judge the report's closed period again by its own thresholds, and recompute the application's findings."""
+    before = Assessment.objects.in_force().get(period=report.period, application=report.application_id)
+    evidence = {**before.evidence, "report": _said(report)}
+    inputs = inputs_of(evidence)
+    after = Assessment.objects.create(
+        period=report.period,
+        application_id=report.application_id,
+        owner_id=before.owner_id,
+        verdict=rules.verdict(inputs, report.period.thresholds),
+        reason=before.reason,
+        low_use=rules.low_use(inputs, report.period.thresholds),
+        duty="late",
+        evidence=evidence,
+        checksum=_checksum(evidence),
+        rule_version=report.period.rule_version,
+        corrects=before,
+    )
+    record(by, "assessment.corrected", report, organization=report.application.owner, before=before.verdict, after=after.verdict)
+    recompute_findings(report.application_id, by=by, period=report.period)
+    return after
+
+
+def inputs_of(evidence: dict[str, Any]) -> rules.Evidence:
+    """The rule's inputs from stored evidence."""
+    report, counters, probes = (evidence.get(name) or {} for name in ("report", "counters", "probes"))
+    return rules.Evidence(
+        exemption=evidence.get("exemption", ""),
+        report_used=report.get("used"),
+        report_active_users=report.get("active_users"),
+        report_transactions=report.get("transactions"),
+        counter_days=counters.get("days", 0),
+        counter_active_users=counters.get("active_users", 0),
+        counter_transactions=counters.get("transactions", 0),
+        probes_completed=probes.get("completed", 0),
+        probe_days=probes.get("days", 0),
+        probes_reached=probes.get("reached", 0),
+        quarter_days=evidence.get("quarter_days", 90),
+    )
+
+
+def recompute_findings(application_id: int, *, by: Any, period: Period) -> None:
+    """Make the standing findings those that follow from the history in force; what falls away is *corrected*."""
+    wanted = rules.standing_findings(
+        queries.history_of(application_id), queries.restarts_of(application_id), period.thresholds["look_back"]
+    )
+    standing = Finding.objects.standing().filter(application=application_id, kind__in=JUDGED_KINDS).select_for_update()
+    for finding in standing:
+        quarters = wanted.pop(finding.kind, None)
+        if quarters is None:
+            _drop(finding, by)
+        elif quarters != finding.quarters:
+            finding.quarters = quarters
+            finding.save()
+    for kind, quarters in wanted.items():
+        _raise(application_id, kind, quarters, by, period)
+    show_open_findings(application_id)
+
+
+def _drop(finding: Finding, by: Any) -> None:
+    finding.move_to(Status.CORRECTED)
+    finding.ended_at = clock.now()
+    finding.save()
+    record(by, "finding.corrected", finding, organization=finding.application.owner, kind=finding.kind)
+
+
+def _raise(application_id: int, kind: str, quarters: list[str], by: Any, period: Period) -> None:
+    year = clock.today(period.government.zone).year
+    finding = Finding(
+        code=codes.next_code("TMN", year), application_id=application_id, kind=kind, opened_in=period, quarters=quarters
+    )
+    finding.save()
+    record(by, "finding.raised", finding, organization=finding.application.owner, kind=kind)
+
+
+def _said(report: UsageReport) -> dict[str, Any]:
+    return {
+        "used": report.used,
+        "active_users": report.active_users,
+        "transactions": report.transactions,
+        "registered_users": report.registered_users,
+        "growth_gb": None if report.growth_gb is None else float(report.growth_gb),
+        "database_gb": None if report.database_gb is None else float(report.database_gb),
+        "version": report.version,
+        "submitted_at": report.submitted_at.isoformat(),
+        "explanation": report.explanation,
+        "obstacles": report.obstacles,
+        "next_step": report.next_step,
+    }
+
+
+def _checksum(evidence: dict[str, Any]) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(_CHECKSUM, [Assessment._meta.get_field("evidence").get_db_prep_value(evidence, connection)])
+        return cursor.fetchone()[0]

@@ -1,0 +1,39 @@
+"""Sweeps of the quarter, run each minute."""
+
+from celery import shared_task
+from django.db import transaction
+
+from apps.accounts.actor import Actor
+from apps.accounts.models import Organization
+from apps.core import clock
+from apps.core.quarter import Quarter
+from apps.monitoring import rules
+from apps.monitoring.models import Period
+from apps.monitoring.services import close_period, open_period, schedule_period
+
+
+@shared_task
+def open_due_periods() -> None:
+    """Make the periods whose time has come near, and open those whose window has begun."""
+    now = clock.now()
+    for government in Organization.objects.filter(kind=Organization.Kind.GOVERNMENT, active_until__isnull=True):
+        this = Quarter.of(now, government.zone)
+        if now < rules.window(this.previous(), government.zone)[1]:
+            schedule_period(government, this.previous())
+        schedule_period(government, this)
+    for pk in _due(status=Period.Status.SCHEDULED, opens_at__lte=now):
+        open_period(pk, by=Actor.system())
+
+
+@shared_task
+def close_due_periods() -> None:
+    """Close what has ended, and go on with a close that was killed."""
+    for pk in _due(status__in=[Period.Status.OPEN, Period.Status.CLOSING], closes_at__lte=clock.now()):
+        close_period(pk, by=Actor.system())
+
+
+def _due(**conditions) -> list[int]:
+    """Due periods nobody else is working on, oldest first."""
+    with transaction.atomic():
+        rows = Period.objects.filter(**conditions).order_by("year", "quarter").select_for_update(skip_locked=True)
+        return [period.pk for period in rows]
