@@ -1,0 +1,76 @@
+"""A government whose quarters can be opened, filled and closed in a test."""
+
+from datetime import UTC, datetime, timedelta
+
+from apps.accounts.actor import Actor
+from apps.core import clock
+from apps.inventory import services as inventory
+from apps.monitoring import services
+from apps.monitoring.models import Probe, UsageSample
+from tests.factories import make_actor, make_agency
+
+SYSTEM = Actor.system()
+COMPLETE = {"functions": "Mencatat layanan", "platforms": ["web"], "service_kind": "public_service"}
+
+
+def at(text):
+    """An instant written in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+class World:
+    def __init__(self, government, *, start="2024-12-01T00:00"):
+        self.government = government
+        clock.travel_to(at(start))
+        self.agency = make_agency(government, "Dinas Kesehatan")
+        self.operator = make_actor("operator", government, self.agency)
+        self.head = make_actor("agency_head", government, self.agency)
+        self.reviewer = make_actor("reviewer", government)
+        self.colleague = make_actor("reviewer", government)
+
+    def application(self, name="Antrean Puskesmas", *, owner=None, operator=None, **values):
+        """Registered by the services: drafted and submitted by the operator, registered by the reviewer."""
+        draft = inventory.start_draft(by=operator or self.operator, owner=owner or self.agency, name=name)
+        saved = inventory.save_draft(draft.reference, by=operator or self.operator, typed={}, values={**COMPLETE, **values})
+        sent = inventory.submit(saved.reference, by=operator or self.operator, version=saved.version)
+        return inventory.register(sent.reference, by=self.reviewer, version=sent.version)
+
+    def open(self, quarter):
+        """The quarter's period, with the clock just inside its window."""
+        period = services.schedule_period(self.government, quarter)
+        clock.travel_to(period.opens_at + timedelta(hours=1))
+        return services.open_period(period.pk, by=SYSTEM)
+
+    def close(self, period, **options):
+        clock.travel_to(period.closes_at + timedelta(minutes=1))
+        return services.close_period(period.pk, by=SYSTEM, **options)
+
+    def report(self, period, application, **values):
+        services.save_report(period.pk, application.pk, by=self.operator, values={"attested": True, "explanation": "ada", **values})
+        return services.submit_reports(period.pk, by=self.operator, applications=[application.pk])[0]
+
+    def run(self, application, quarter, **facts):
+        """One whole quarter for one application; `facts` as in the oracle."""
+        period = self.open(quarter)
+        give_evidence(self, period, application, facts)
+        return self.close(period)
+
+
+def give_evidence(world, period, application, facts):
+    """Samples, probes and a report as the facts say."""
+    quarter = period.quarter_value
+    days = [quarter.starts_on + timedelta(days=n) for n in range(quarter.days)]
+    for place, day in enumerate(days[: facts.get("counter_days", 0)]):
+        UsageSample.objects.create(
+            application=application, day=day,
+            active_users=facts.get("counter_users", 0) if place == 0 else 0,
+            transactions=facts.get("counter_transactions", 0) if place == 0 else 0,
+        )  # fmt: skip
+    for place in range(facts.get("probes", 0)):
+        outcome = "reached" if place < facts.get("reached", 0) else "unreached"
+        day = days[place % max(facts.get("probe_days", 1), 1)]
+        Probe.objects.create(application=application, url="https://contoh.example/", outcome=outcome, at=datetime(day.year, day.month, day.day, 5, tzinfo=UTC))
+    if facts.get("report"):
+        said = facts["report"]
+        world.report(period, application, used=said["used"], active_users=said.get("users"), transactions=said.get("transactions"))
+
