@@ -61,8 +61,8 @@ def act(body: type[serializers.Serializer], answer: type[serializers.Serializer]
     taking = [parsers.JSONParser, parsers.MultiPartParser] if has_file else [parsers.JSONParser]
 
     def decorate(view: Any) -> Any:
-        described = extend_schema(request=body, responses={200: answer, **refusals}, parameters=parameters)(view)
-        return action(detail=True, methods=["post"], url_path=path, url_name=path, parser_classes=taking)(described)
+        endpoint = action(detail=True, methods=["post"], url_path=path, parser_classes=taking)(view)
+        return extend_schema(request=body, responses={200: answer, **refusals}, parameters=parameters)(endpoint)
 
     return decorate
 

@@ -9,6 +9,7 @@ from apps.core.quarter import Quarter
 from apps.core.templatetags.spbe import VERDICTS, angka
 from apps.deactivation import queries
 from apps.deactivation.models import Case, Ground
+from apps.monitoring.models import UsageReport
 
 TABLE_QUARTERS = 4
 SHOWN = 8
@@ -18,13 +19,14 @@ def evidence_of(case: Case) -> dict[str, Any]:
     """The eight last closed quarters as corrected, four of them in full, and one sentence that says why."""
     rows = _latest_per_quarter(queries.assessments(case))
     table = rows[-TABLE_QUARTERS:]
+    _with_growth(case, table)
     hidden = len(rows) - len(table)
     return {
         "why": why(case, rows),
         "rule": _rule(case, rows),
         "quarters": [_head(row) for row in table],
         "eight": [_head(row) for row in rows],
-        "rows": [{"label": label, "cells": [cell(row.evidence or {}) for row in table]} for label, cell in _lines()],
+        "rows": [{"label": label, "cells": [cell(row) for row in table]} for label, cell in _lines()],
         "strip": [(_quarter(row).label, row.verdict) for row in rows],
         "span": _span(rows),
         "hidden": _("%(n)s triwulan lebih lama hanya di lajur ini") % {"n": hidden} if hidden else "",
@@ -60,6 +62,14 @@ def _latest_per_quarter(rows: list) -> list:
     return list(latest.values())[-SHOWN:]
 
 
+def _with_growth(case: Case, rows: list) -> None:
+    """The reported growth of data beside each assessment; it is shown and judges nothing."""
+    reports = UsageReport.objects.filter(application=case.application, period__in=[row.period_id for row in rows])
+    growth = dict(reports.exclude(status="draft").values_list("period_id", "growth_gb"))
+    for row in rows:
+        row.growth = growth.get(row.period_id)
+
+
 def _quarter(row: Any) -> Quarter:
     return Quarter(row.period.year, row.period.quarter)
 
@@ -83,15 +93,15 @@ def _rule(case: Case, rows: list) -> str:
 
 
 def _head(row: Any) -> dict[str, Any]:
-    quarter, report = _quarter(row), _report(row.evidence or {})
+    quarter = _quarter(row)
     return {
         "label": f"TW {quarter.roman} {quarter.year}",
         "short": f"{quarter.roman} {quarter.year}",
         "verdict": row.verdict,
         "word": str(VERDICTS.get(row.verdict, "")),
-        "low_use": bool(getattr(row, "low_use", False)),
+        "low_use": row.low_use,
         "corrected": row.corrects_id is not None,
-        "users": report.get("active_users"),
+        "users": row.evidence.get("report_active_users"),
     }
 
 
@@ -123,36 +133,32 @@ def _lines() -> list[tuple[str, Any]]:
     ]
 
 
-def _report(evidence: dict) -> dict:
-    return evidence.get("report") or {}
-
-
-def _report_cell(evidence: dict) -> str:
-    report = _report(evidence)
-    if not report:
+def _report_cell(row: Any) -> str:
+    evidence = row.evidence
+    if evidence.get("report_used") is None:
         return _("tidak ada laporan")
-    if not report.get("used"):
+    if not evidence["report_used"]:
         return _("Tidak dipakai")
-    return _("Dipakai, %(n)s pengguna aktif") % {"n": angka(report.get("active_users"))}
+    return _("Dipakai, %(n)s pengguna aktif") % {"n": angka(evidence.get("report_active_users"))}
 
 
-def _counter_cell(evidence: dict) -> str:
-    counters = evidence.get("counters") or {}
-    if not counters.get("days"):
+def _counter_cell(row: Any) -> str:
+    evidence = row.evidence
+    if not evidence.get("counter_days"):
         return _("tidak ada")
-    return _("%(n)s dalam %(days)s hari") % {
-        "n": angka(counters.get("transactions") or counters.get("active_users") or 0),
-        "days": angka(counters["days"]),
-    }
+    used = max(evidence.get("counter_transactions") or 0, evidence.get("counter_active_users") or 0)
+    return _("%(n)s dalam %(days)s hari") % {"n": angka(used), "days": angka(evidence["counter_days"])}
 
 
-def _growth_cell(evidence: dict) -> str:
-    growth = _report(evidence).get("data_growth")
-    return "—" if growth in (None, "") else _("%(n)s MB") % {"n": angka(growth)}
+def _growth_cell(row: Any) -> str:
+    return "—" if row.growth is None else _("%(n)s GB") % {"n": angka(row.growth)}
 
 
-def _probe_cell(evidence: dict) -> str:
-    probes = evidence.get("probes") or {}
-    if not probes.get("completed"):
+def _probe_cell(row: Any) -> str:
+    evidence = row.evidence
+    if not evidence.get("probes_completed"):
         return _("tidak diperiksa")
-    return _("Terbuka %(n)s dari %(all)s") % {"n": angka(probes.get("reached", 0)), "all": angka(probes["completed"])}
+    return _("Terbuka %(n)s dari %(all)s") % {
+        "n": angka(evidence.get("probes_reached", 0)),
+        "all": angka(evidence["probes_completed"]),
+    }
