@@ -1,0 +1,106 @@
+"""T-03: a random walk of people through cases by the services, beside the hand-written oracle."""
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from apps.deactivation.models import Case
+from tests import factories_deactivation as made
+from tests.deactivation import doing, oracle
+
+RUNS, STEPS = 100, 30
+LEADS = {"uphold_objection": "recommended", "dismiss_objection": "decided"}
+# After an upheld objection the next decision can be objected to anew.
+OBJECTION = {"raise_objection": "raised", "uphold_objection": "", "dismiss_objection": "dismissed"}
+PEOPLE = ("operator", "head", "reviewer", "planner", "treasurer", "approver")
+
+
+def machine(cast, people, evidence, reached):
+    """A state machine over one case of the cast; each run is rolled back."""
+
+    class Walk(RuleBasedStateMachine):
+        def __init__(self):
+            super().__init__()
+            self.savepoint = transaction.savepoint()
+
+        @initialize(nominator=st.sampled_from(["reviewer", "head"]))
+        def nominate(self, nominator):
+            application = made.make_registered(cast.owner)
+            case = made.services.nominate(application.pk, by=people[nominator], ground="owner_request", reason="Usang")
+            self.pk = case.pk
+            self.state = "answered" if nominator == "head" else "nominated"
+            self.on_agenda, self.seen, self.objection = False, False, ""
+
+        @rule(act=st.sampled_from(sorted(oracle.ACTS)), role=st.sampled_from(PEOPLE))
+        def act(self, act, role):
+            answer = doing.attempt(act, Case.objects.get(pk=self.pk), people[role], evidence)
+            wanted = self.expected(act, role)
+            assert answer == wanted, (self.state, act, role, answer, wanted)
+            if answer == "ok":
+                self.follow(act)
+
+        @rule(pick=st.integers(0, 40))
+        def go_on(self, pick):
+            """One of the steps the oracle allows now, so that walks get far."""
+            if self.state == "on_desk" and not self.on_agenda:
+                self.put_on_agenda()
+            steps = [(act, role) for act in sorted(oracle.ACTS) for role in PEOPLE if self.expected(act, role) == "ok"]
+            steps = [step for step in steps if step[0] not in ("withdraw", "annul") or pick > 36]
+            if steps:
+                self.act(*steps[pick % len(steps)])
+            else:
+                self.put_on_agenda()
+
+        def follow(self, act):
+            self.state = LEADS.get(act) or oracle.ACTS[act][2]
+            self.objection = OBJECTION.get(act, self.objection)
+            reached.add(self.state)
+            self.on_agenda = self.on_agenda and self.state == "on_desk" and act not in ("postpone", "send_back")
+
+        @rule()
+        def put_on_agenda(self):
+            if self.state in ("answered", "on_desk") and not self.on_agenda:
+                made.services.add_to_agenda(made.make_session(cast).pk, by=cast.reviewer, case_ids=[self.pk])
+                self.state, self.on_agenda, self.seen = "on_desk", True, True
+
+        def expected(self, act, role):
+            who, states, _leads = oracle.ACTS[act]
+            if role in oracle.COMPANIONS and not self.seen:
+                return 404
+            if role not in who:
+                return 403
+            if act in ("give_opinion", "recommend", "postpone") and not self.on_agenda:
+                return 409
+            if act == "raise_objection" and self.objection:
+                return 409
+            if act in LEADS:
+                return "ok" if self.state == "decided" and self.objection == "raised" else 409
+            return "ok" if self.state in states else 409
+
+        @invariant()
+        def stands_where_the_oracle_says(self):
+            if hasattr(self, "pk"):
+                assert Case.objects.get(pk=self.pk).status == self.state
+
+        def teardown(self):
+            transaction.savepoint_rollback(self.savepoint)
+
+    return Walk
+
+
+@pytest.mark.django_db
+def test_a_hundred_walks_of_thirty_steps_agree_with_the_oracle():
+    cast, reached = made.make_cast(), set()
+    walk = machine(cast, doing.people(cast), made.make_evidence(cast.system), reached)
+    rounds = settings(
+        max_examples=RUNS,
+        stateful_step_count=STEPS,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(walk, settings=rounds)
+    assert reached >= {"awaiting_answer", "answered", "on_desk", "recommended", "decided", "withdrawn", "annulled"}
