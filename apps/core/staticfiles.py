@@ -10,7 +10,7 @@ from django.core.files.storage import FileSystemStorage
 
 # prefix on our site, folder of the package, files of it that pages use
 LIBRARIES = (
-    ("tabler", "@tabler/core/dist/css", ("tabler.min.css",)),
+    ("tabler", "@tabler/core/dist/css", ("tabler.min.css", "tabler.min.css.map")),
     ("inter", "@fontsource-variable/inter", ("index.css", "files/inter-*-wght-normal.woff2")),
     ("htmx", "htmx.org/dist", ("htmx.min.js",)),
     ("echarts", "echarts/dist", ("echarts.min.js",)),
