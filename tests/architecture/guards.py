@@ -19,7 +19,8 @@ CLOCK_CALLS = {
 SQL_CLOCK = re.compile(
     r"\bNOW\s*\(\s*\)|\bCURRENT_(?:DATE|TIMESTAMP|TIME)\b|\b(?:clock|statement|transaction)_timestamp\("
 )
-CLOCK_LOOKUPS = ("__date", "__year", "__month", "__quarter", "__week")
+# Cuts of an instant (`_at`, by convention); `period__year` walks to a column of that name.
+CLOCK_LOOKUP = re.compile(r"(?:^|_)at__(?:date|year|month|quarter|week|day|hour)(?:__\w+)?$")
 AUTOMATIC_FIELDS = {"auto_now", "auto_now_add"}
 CLOCK_HOME = "apps/core/clock.py"
 MAX_FUNCTION, MAX_FILE = 50, 400
@@ -75,7 +76,7 @@ def clocks_beside_the_clock(path: str, text: str) -> list[str]:
         if isinstance(node, ast.Call):
             found += clock_call(path, node)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in proses:
-            if SQL_CLOCK.search(node.value) or node.value.endswith(CLOCK_LOOKUPS):
+            if SQL_CLOCK.search(node.value) or CLOCK_LOOKUP.search(node.value):
                 found.append(f"{path}:{node.lineno} reads a clock or cuts a date in text")
         elif isinstance(node, ast.ImportFrom) and node.module == "django.db.models.functions":
             found += [f"{path}:{node.lineno} imports Now" for alias in node.names if alias.name == "Now"]
@@ -86,7 +87,7 @@ def clock_call(path: str, node: ast.Call) -> list[str]:
     found = [
         f"{path}:{node.lineno} uses {keyword.arg}"
         for keyword in node.keywords
-        if keyword.arg and (keyword.arg.endswith(CLOCK_LOOKUPS) or keyword.arg in AUTOMATIC_FIELDS)
+        if keyword.arg and (CLOCK_LOOKUP.search(keyword.arg) or keyword.arg in AUTOMATIC_FIELDS)
     ]
     called = node.func
     if isinstance(called, ast.Attribute):

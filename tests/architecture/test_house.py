@@ -82,7 +82,13 @@ def test_another_clock_is_caught(line):
 
 
 @pytest.mark.parametrize(
-    "line", ["clock.now()", "timezone.localtime(instant, zone)", "Period.objects.filter(year=2026)"]
+    "line",
+    [
+        "clock.now()",
+        "timezone.localtime(instant, zone)",
+        "Period.objects.filter(year=2026)",
+        "Finding.objects.filter(period__year=2026)",
+    ],
 )
 def test_a_given_instant_is_no_clock(line):
     assert guards.clocks_beside_the_clock("apps/monitoring/services.py", line) == []
