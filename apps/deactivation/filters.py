@@ -15,7 +15,10 @@ class CaseFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(label=_("Nama atau kode"), method="search")
     status = django_filters.ChoiceFilter(
-        label=_("Keadaan"), method="stand", empty_label=_("Semua"), choices=[(OPEN, _("Masih berjalan")), *Case.Status.choices]
+        label=_("Keadaan"),
+        method="stand",
+        empty_label=_("Semua"),
+        choices=[(OPEN, _("Masih berjalan")), *Case.Status.choices],
     )
     ground = django_filters.ChoiceFilter(label=_("Dasar"), choices=Ground.choices, empty_label=_("Semua"))
     kind = django_filters.ChoiceFilter(label=_("Jenis"), choices=Kind.choices, empty_label=_("Semua"))
@@ -43,7 +46,9 @@ class CaseFilter(django_filters.FilterSet):
 def overdue_cases(queryset: QuerySet) -> QuerySet:
     """Cases whose letter's last day, effective date or a step's due date has passed."""
     today = clock.now().date()
-    letter = Q(status="awaiting_answer", letter_items__letter__status="delivered", letter_items__letter__due_on__lt=today)
+    letter = Q(
+        status="awaiting_answer", letter_items__letter__status="delivered", letter_items__letter__due_on__lt=today
+    )
     step = Q(status__in=["executing", "executed"], checklist__due_on__lt=today) & ~Q(checklist__status="verified")
     return queryset.filter(letter | step).values("pk")
 

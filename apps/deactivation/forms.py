@@ -165,7 +165,9 @@ class InviteForm(forms.Form):
     """A written invitation of offices."""
 
     organizations = forms.ModelMultipleChoiceField(
-        Organization.objects.none(), label=_("Perangkat daerah"), to_field_name="code",
+        Organization.objects.none(),
+        label=_("Perangkat daerah"),
+        to_field_name="code",
         widget=forms.SelectMultiple(attrs={"size": 6}),
     )
     reference = forms.CharField(label=_("Nomor undangan"), max_length=120, required=False)
@@ -218,14 +220,19 @@ class OutcomeForm(forms.Form):
 
     outcome = forms.ChoiceField(label=_("Hasil"), widget=forms.RadioSelect)
     target = forms.ModelChoiceField(
-        Application.objects.none(), label=_("Aplikasi tujuan"), to_field_name="code", required=False,
+        Application.objects.none(),
+        label=_("Aplikasi tujuan"),
+        to_field_name="code",
+        required=False,
         help_text=_("Wajib bila diintegrasikan atau digantikan."),
     )
     retain_from = forms.CharField(
-        label=_("Dihitung lagi mulai triwulan"), max_length=8, required=False,
+        label=_("Dihitung lagi mulai triwulan"),
+        max_length=8,
+        required=False,
         help_text=_("Bila dipertahankan, misalnya 2027-Q2. Kosongkan: dua triwulan sesudah ini."),
     )
-    reason = text(_("Alasan"), rows=2)
+    reason = text(_("Alasan"), rows=1)
 
     def __init__(self, *args, case, **kwargs):
         super().__init__(*args, **kwargs)
@@ -274,9 +281,14 @@ class DecideItemForm(OutcomeForm):
     """What the approver decides about one case; the recommendation is filled in."""
 
     effective_on = day(_("Mulai berlaku"), required=False)
-    planned_saving = forms.DecimalField(label=_("Rencana hemat setahun (Rp)"), min_value=0, decimal_places=0, required=False)
+    planned_saving = forms.DecimalField(
+        label=_("Rencana hemat setahun (Rp)"), min_value=0, decimal_places=0, required=False
+    )
     contract = forms.CharField(
-        label=_("Nomor kontrak"), max_length=120, required=False, help_text=_("Supaya satu kontrak tidak dihitung dua kali.")
+        label=_("Nomor kontrak"),
+        max_length=120,
+        required=False,
+        help_text=_("Supaya satu kontrak tidak dihitung dua kali."),
     )
     acknowledged = forms.BooleanField(label=_("Saya sudah membaca bukti yang berubah"), required=False)
 
@@ -317,7 +329,8 @@ class DecideForm(forms.Form):
     decree_number = forms.CharField(label=_("Nomor keputusan"), max_length=120)
     legal_basis = text(_("Dasar hukum"), rows=2)
     password = forms.CharField(
-        label=_("Kata sandi Anda"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        label=_("Kata sandi Anda"),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         help_text=_("Diminta sekali lagi karena keputusan mengikat."),
     )
 
@@ -365,7 +378,9 @@ class CheckFileForm(forms.Form):
 
     file = forms.FileField(label=_("Berkas"), required=False)
     sha256 = forms.RegexField(
-        r"^\s*[0-9a-fA-F]{64}\s*$", label=_("atau SHA-256"), required=False,
+        r"^\s*[0-9a-fA-F]{64}\s*$",
+        label=_("atau SHA-256"),
+        required=False,
         error_messages={"invalid": _("SHA-256 terdiri dari 64 huruf dan angka heksadesimal.")},
     )
 

@@ -11,7 +11,9 @@ from tests import factories_deactivation as made
 from tests.deactivation.web import api
 
 pytestmark = pytest.mark.django_db
-CASES, LETTERS, SESSIONS, DECISIONS = (f"/api/v1/{noun}/" for noun in ("cases", "letters", "desk-sessions", "decisions"))
+CASES, LETTERS, SESSIONS, DECISIONS = (
+    f"/api/v1/{noun}/" for noun in ("cases", "letters", "desk-sessions", "decisions")
+)
 
 
 @pytest.fixture
@@ -45,7 +47,11 @@ def test_lists_and_details_show_what_the_pages_show(cast):
     detail = client.get(f"{CASES}{case.code}/")
     assert detail["ETag"] == f'"{case.version}"'
     assert detail.json()["answers"][0]["answer"] == "agreed" and detail.json()["opinions"][0]["stance"] == "agree"
-    for noun, code in ((LETTERS, made.letter_of(case).code), (SESSIONS, made.session_of(case).code), (DECISIONS, case.decision.code)):
+    for noun, code in (
+        (LETTERS, made.letter_of(case).code),
+        (SESSIONS, made.session_of(case).code),
+        (DECISIONS, case.decision.code),
+    ):
         assert client.get(noun).json()["results"][0]["code"] == code
         assert client.get(f"{noun}{code}/").status_code == 200
     assert refusal(client.get(CASES + "?warna=merah")) == (400, "invalid")
@@ -73,13 +79,19 @@ def test_from_nomination_to_an_answer(cast):
     opened = post(reviewer, CASES, {"application": application.code, "ground": "technical", "reason": "Usang"})
     assert opened.status_code == 201
     case = Case.objects.get(code=opened.json()["code"])
-    assert refusal(post(reviewer, CASES, {"application": "APL-0", "ground": "technical", "reason": "x"})) == (400, "invalid")
+    assert refusal(post(reviewer, CASES, {"application": "APL-0", "ground": "technical", "reason": "x"})) == (
+        400,
+        "invalid",
+    )
     sent = post(reviewer, LETTERS, {"cases": {case.code: case.version}})
     assert sent.status_code == 201, sent.content
     letter = Letter.objects.get()
     assert post(head, f"{LETTERS}{letter.code}/open/").json()["status"] == "delivered"
     longer = {"days": 3, "reason": "Cuti"}
-    assert post(reviewer, f"{LETTERS}{letter.code}/extend-deadline/", longer, Letter.objects.get().version).status_code == 200
+    assert (
+        post(reviewer, f"{LETTERS}{letter.code}/extend-deadline/", longer, Letter.objects.get().version).status_code
+        == 200
+    )
     answered = post(head, f"{CASES}{case.code}/answer/", {"reply": "agreed"}, fresh(case).version)
     assert answered.json()["status"] == "answered"
 
@@ -88,7 +100,9 @@ def test_a_receipt_comes_as_a_file(cast):
     case = made.make_case(at="nominated", cast=cast)
     letter = services.send_letter([case.pk], by=cast.reviewer)
     body = {"delivered_on": letter.sent_on.isoformat(), "evidence": pdf()}
-    done = post(api(cast.reviewer), f"{LETTERS}{letter.code}/record-delivery/", body, letter.version, format="multipart")
+    done = post(
+        api(cast.reviewer), f"{LETTERS}{letter.code}/record-delivery/", body, letter.version, format="multipart"
+    )
     assert done.status_code == 200 and done.json()["delivery"] == "receipt", done.content
 
 
@@ -123,9 +137,15 @@ def test_a_session_through_its_endpoints(cast):
 def test_deciding_sending_back_objecting_and_annulling(cast):
     case = made.make_case(at="recommended", cast=cast)
     approver, head = api(cast.approver), api(cast.head)
-    assert post(approver, f"{CASES}{case.code}/send-back/", {"reason": "Lagi"}, case.version).json()["status"] == "on_desk"
+    assert (
+        post(approver, f"{CASES}{case.code}/send-back/", {"reason": "Lagi"}, case.version).json()["status"] == "on_desk"
+    )
     cases = [made.make_case(at="recommended", cast=cast) for _n in range(2)]
-    body = {"decree_number": "188/5", "legal_basis": made.LEGAL_BASIS, "cases": [{"case": c.code, "version": c.version} for c in cases]}
+    body = {
+        "decree_number": "188/5",
+        "legal_basis": made.LEGAL_BASIS,
+        "cases": [{"case": c.code, "version": c.version} for c in cases],
+    }
     assert refusal(post(api(cast.reviewer), DECISIONS, body))[0] == 403
     stale = {**body, "cases": [body["cases"][0], {**body["cases"][1], "version": 0}]}
     assert refusal(post(approver, DECISIONS, stale))[0] == 412
@@ -139,7 +159,9 @@ def test_deciding_sending_back_objecting_and_annulling(cast):
     post(head, f"{CASES}{second.code}/raise-objection/", {"reason": "Masih dipakai"}, second.version)
     dismissed = post(approver, f"{CASES}{second.code}/dismiss-objection/", {"reason": "Tidak"}, fresh(second).version)
     assert dismissed.json()["status"] == "decided"
-    annulled = post(approver, f"{CASES}{second.code}/annul/", {"number": "188/6", "reason": "Keliru"}, fresh(second).version)
+    annulled = post(
+        approver, f"{CASES}{second.code}/annul/", {"number": "188/6", "reason": "Keliru"}, fresh(second).version
+    )
     assert annulled.json()["status"] == "annulled"
 
 

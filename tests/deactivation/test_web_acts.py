@@ -36,14 +36,20 @@ def cast(db):
 def test_a_reviewer_nominates(cast):
     application = made.make_registered(cast.owner, name="Antrean Puskesmas Lama")
     client = signed_in(cast.reviewer)
-    response = client.post(url("nominate"), {"application": "APL-1999-000001", "ground": "technical", "reason": "Usang"})
+    response = client.post(
+        url("nominate"), {"application": "APL-1999-000001", "ground": "technical", "reason": "Usang"}
+    )
     assert response.status_code == 400 and "tidak ada di register" in response.content.decode()
     assert "Usang" in response.content.decode()
     response = client.post(url("nominate"), {"application": application.code, "ground": "technical", "reason": "Usang"})
     case = Case.objects.get(application=application)
     assert response.status_code == 302 and response["Location"] == case.get_absolute_url()
     again = client.post(url("nominate") + f"?aplikasi={application.code}", {"ground": "technical", "reason": "Lagi"})
-    assert again.status_code == 409 and "sudah mempunyai kasus" in again.content.decode() and "Lagi" in again.content.decode()
+    assert (
+        again.status_code == 409
+        and "sudah mempunyai kasus" in again.content.decode()
+        and "Lagi" in again.content.decode()
+    )
 
 
 def test_the_head_requests_and_thereby_signs(cast):
@@ -72,9 +78,16 @@ def test_withdrawing_needs_its_reason_and_the_present_version(cast):
     assert stale.status_code == 412 and "Masih dipakai" in stale.content.decode()
     missing = client.post(url("withdraw", case.code), {"withdraw-reason": "Masih dipakai"})
     assert missing.status_code == 412
-    assert client.post(url("withdraw", case.code), {"version": case.version, "withdraw-reason": "Masih dipakai"}).status_code == 302
+    assert (
+        client.post(
+            url("withdraw", case.code), {"version": case.version, "withdraw-reason": "Masih dipakai"}
+        ).status_code
+        == 302
+    )
     assert fresh(case).status == "withdrawn"
-    assert signed_in(cast.head).post(url("withdraw", case.code), {"version": 1, "withdraw-reason": "x"}).status_code == 403
+    assert (
+        signed_in(cast.head).post(url("withdraw", case.code), {"version": 1, "withdraw-reason": "x"}).status_code == 403
+    )
 
 
 def test_a_letter_goes_out_is_opened_and_answered(cast):
@@ -83,7 +96,9 @@ def test_a_letter_goes_out_is_opened_and_answered(cast):
     code = cast.owner.code
     nothing = reviewer.post(url("send_letter"), {"office": code, f"{code}-note": "Mohon segera"})
     assert nothing.status_code == 400 and "Mohon segera" in nothing.content.decode()
-    sent = reviewer.post(url("send_letter"), {"office": code, f"{code}-cases": [case.code], f"version-{case.code}": case.version})
+    sent = reviewer.post(
+        url("send_letter"), {"office": code, f"{code}-cases": [case.code], f"version-{case.code}": case.version}
+    )
     letter = Letter.objects.get()
     assert sent.status_code == 302 and letter.status == "sent"
     page(reviewer, letter.get_absolute_url())
@@ -96,7 +111,12 @@ def test_a_letter_goes_out_is_opened_and_answered(cast):
     assert bare.status_code == 400 and "Tuliskan alasan keberatan" in bare.content.decode()
     done = head.post(
         url("answer", letter.code),
-        {**field, f"{case.code}-reply": "objected", f"{case.code}-reason": "Dipakai audit", f"{case.code}-evidence": pdf()},
+        {
+            **field,
+            f"{case.code}-reply": "objected",
+            f"{case.code}-reason": "Dipakai audit",
+            f"{case.code}-evidence": pdf(),
+        },
     )
     assert done.status_code == 302
     item = fresh(case).letter_items.get()
@@ -124,7 +144,10 @@ def test_delivery_by_receipt_and_one_extension(cast):
     early = {**fields, "record_delivery-delivered_on": (letter.sent_on - timedelta(days=1)).isoformat()}
     refused = client.post(url("record_delivery", letter.code), {**early, "record_delivery-evidence": pdf()})
     assert refused.status_code == 400 and "Tanggal terima" in refused.content.decode()
-    assert client.post(url("record_delivery", letter.code), {**fields, "record_delivery-evidence": pdf()}).status_code == 302
+    assert (
+        client.post(url("record_delivery", letter.code), {**fields, "record_delivery-evidence": pdf()}).status_code
+        == 302
+    )
     letter.refresh_from_db()
     longer = {"version": letter.version, "extend_deadline-days": 5, "extend_deadline-reason": "Kepala dinas umrah"}
     assert client.post(url("extend_deadline", letter.code), longer).status_code == 302
@@ -137,11 +160,19 @@ def test_a_session_from_scheduling_to_minutes(cast):
     case = made.make_case(at="answered", cast=cast)
     client = signed_in(cast.reviewer)
     assert client.post(url("schedule_session"), {"title": "Desk reviu ke-8"}).status_code == 400
-    assert client.post(url("schedule_session"), {"title": "Desk reviu ke-8", "held_at": "2026-12-10T09:00"}).status_code == 302
+    assert (
+        client.post(url("schedule_session"), {"title": "Desk reviu ke-8", "held_at": "2026-12-10T09:00"}).status_code
+        == 302
+    )
     session = DeskSession.objects.get()
     empty = client.post(url("add_to_agenda", session.code), {"version": session.version})
     assert empty.status_code == 400
-    assert client.post(url("add_to_agenda", session.code), {"version": session.version, "add_to_agenda-cases": [case.code]}).status_code == 302
+    assert (
+        client.post(
+            url("add_to_agenda", session.code), {"version": session.version, "add_to_agenda-cases": [case.code]}
+        ).status_code
+        == 302
+    )
     session.refresh_from_db()
     invited = {"version": session.version, "invite-organizations": [cast.owner.code], "invite-reference": "005/12"}
     assert client.post(url("invite", session.code), invited).status_code == 302
@@ -149,8 +180,16 @@ def test_a_session_from_scheduling_to_minutes(cast):
     case = fresh(case)
     said = {"version": case.version, "outcome": "deactivate", "reason": "Sudah diganti"}
     short = client.post(url("recommend", session.code, case.code), said)
-    assert short.status_code == 409 and "Belum kuorum" in short.content.decode() and "Sudah diganti" in short.content.decode()
-    for office, name in ((cast.owner, "Sari"), (factories.office(cast.government, "ict_office"), "Budi"), (factories.office(cast.government, "planning_office"), "Wati")):
+    assert (
+        short.status_code == 409
+        and "Belum kuorum" in short.content.decode()
+        and "Sudah diganti" in short.content.decode()
+    )
+    for office, name in (
+        (cast.owner, "Sari"),
+        (factories.office(cast.government, "ict_office"), "Budi"),
+        (factories.office(cast.government, "planning_office"), "Wati"),
+    ):
         present = {"version": 0, "record_attendance-organization": office.code, "record_attendance-name": name}
         assert client.post(url("record_attendance", session.code), present).status_code == 302
     twice = client.post(url("record_attendance", session.code), present)
@@ -158,17 +197,32 @@ def test_a_session_from_scheduling_to_minutes(cast):
     opinion = {"version": case.version, "opinion-stance": "disagree", "opinion-text": ""}
     planner = signed_in(cast.planner)
     assert planner.post(url("give_opinion", session.code, case.code), opinion).status_code == 400
-    assert planner.post(url("give_opinion", session.code, case.code), {**opinion, "opinion-text": "Ada di peta rencana"}).status_code == 302
+    assert (
+        planner.post(
+            url("give_opinion", session.code, case.code), {**opinion, "opinion-text": "Ada di peta rencana"}
+        ).status_code
+        == 302
+    )
     live = client.get(url("room_live", session.code) + f"?kasus={case.code}&bagian=pendapat").content.decode()
     assert "Ada di peta rencana" in live and "<html" not in live
     early = client.post(url("issue_minutes", session.code), {"version": DeskSession.objects.get().version})
     assert early.status_code == 409
-    bare = client.post(url("recommend", session.code, case.code), {**said, "outcome": "integrate", "version": fresh(case).version})
+    bare = client.post(
+        url("recommend", session.code, case.code), {**said, "outcome": "integrate", "version": fresh(case).version}
+    )
     assert bare.status_code == 400 and "Pilih aplikasi tujuannya" in bare.content.decode()
-    assert client.post(url("recommend", session.code, case.code), {**said, "version": fresh(case).version}).status_code == 302
+    assert (
+        client.post(url("recommend", session.code, case.code), {**said, "version": fresh(case).version}).status_code
+        == 302
+    )
     assert fresh(case).status == "recommended"
-    assert client.post(url("issue_minutes", session.code), {"version": DeskSession.objects.get().version}).status_code == 302
-    amended = client.post(url("amend_minutes", session.code), {"version": 0, "amend_minutes-text": "Nama Sari menjadi Sari Dewi"})
+    assert (
+        client.post(url("issue_minutes", session.code), {"version": DeskSession.objects.get().version}).status_code
+        == 302
+    )
+    amended = client.post(
+        url("amend_minutes", session.code), {"version": 0, "amend_minutes-text": "Nama Sari menjadi Sari Dewi"}
+    )
     assert amended.status_code == 302
     body = page(client, session.get_absolute_url())
     assert "Nama Sari menjadi Sari Dewi" in body
@@ -184,7 +238,12 @@ def test_postponing_and_cancelling(cast):
     assert client.post(address, {"version": case.version, "postpone-reason": "Data kurang"}).status_code == 302
     assert "Data kurang" in page(client, case.get_absolute_url())
     other = services.schedule_session(by=cast.reviewer, title="Sesi lain", held_at=clock.now())
-    assert client.post(url("cancel_session", other.code), {"version": other.version, "cancel_session-reason": "Bentrok"}).status_code == 302
+    assert (
+        client.post(
+            url("cancel_session", other.code), {"version": other.version, "cancel_session-reason": "Bentrok"}
+        ).status_code
+        == 302
+    )
 
 
 def decision(case, **changes):
@@ -206,7 +265,11 @@ def test_deciding_from_the_page_of_the_case(cast):
     body = page(client, case.get_absolute_url())
     assert "Tetapkan keputusan" in body and "Yang berubah bila ditetapkan" in body
     wrong = client.post(url("decide_case", case.code), decision(case, password="salah"))
-    assert wrong.status_code == 400 and "188.4/219/2026" in wrong.content.decode() and "Kata sandi tidak cocok" in wrong.content.decode()
+    assert (
+        wrong.status_code == 400
+        and "188.4/219/2026" in wrong.content.decode()
+        and "Kata sandi tidak cocok" in wrong.content.decode()
+    )
     other = client.post(url("decide_case", case.code), decision(case, **{"item-outcome": "retain"}))
     assert other.status_code == 400 and "berbeda dari rekomendasi" in other.content.decode()
     soon = clock.today(cast.government.zone).isoformat()
@@ -226,7 +289,9 @@ def test_sending_back_instead_of_deciding(cast):
     client = signed_in(cast.approver)
     bare = client.post(url("decide_case", case.code), decision(case, **{"item-outcome": "send_back"}))
     assert bare.status_code == 400
-    sent = client.post(url("decide_case", case.code), decision(case, **{"item-outcome": "send_back", "item-reason": "Periksa lagi"}))
+    sent = client.post(
+        url("decide_case", case.code), decision(case, **{"item-outcome": "send_back", "item-reason": "Periksa lagi"})
+    )
     assert sent.status_code == 302 and fresh(case).status == "on_desk"
 
 
@@ -235,7 +300,12 @@ def test_deciding_several_cases_at_once(cast):
     client = signed_in(cast.approver)
     body = page(client, url("decide"))
     assert all(case.application.name in body for case in cases)
-    fields = {"cases": [case.code for case in cases], "decree_number": "188/1", "legal_basis": made.LEGAL_BASIS, "password": PASSWORD}
+    fields = {
+        "cases": [case.code for case in cases],
+        "decree_number": "188/1",
+        "legal_basis": made.LEGAL_BASIS,
+        "password": PASSWORD,
+    }
     fields |= {f"version-{case.code}": case.version for case in cases}
     fields |= {f"{case.code}-outcome": "deactivate" for case in cases}
     none = client.post(url("decide"), {**fields, "cases": []})
@@ -250,9 +320,15 @@ def test_an_objection_is_raised_and_answered(cast, act, ends):
     case = made.make_case(at="decided", cast=cast)
     head, approver = signed_in(cast.head), signed_in(cast.approver)
     assert "Ajukan keberatan" in page(head, case.get_absolute_url())
-    fields = {"version": case.version, "raise_objection-reason": "Masih dipakai pajak", "raise_objection-evidence": pdf()}
+    fields = {
+        "version": case.version,
+        "raise_objection-reason": "Masih dipakai pajak",
+        "raise_objection-evidence": pdf(),
+    }
     assert head.post(url("raise_objection", case.code), fields).status_code == 302
-    again = head.post(url("raise_objection", case.code), {**fields, "version": fresh(case).version, "raise_objection-evidence": pdf()})
+    again = head.post(
+        url("raise_objection", case.code), {**fields, "version": fresh(case).version, "raise_objection-evidence": pdf()}
+    )
     assert again.status_code == 409
     assert "Kabulkan" in page(approver, case.get_absolute_url())
     assert "Kabulkan: " not in page(head, case.get_absolute_url())

@@ -14,7 +14,9 @@ from rest_framework.response import Response
 from apps.core.api import require_actor, require_version, validated
 from apps.deactivation.views.submit import taken
 
-IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="Versi yang dibaca, misalnya \"7\".")
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, required=True, description='Versi yang dibaca, misalnya "7".'
+)
 _PROBLEM = OpenApiResponse(OpenApiTypes.OBJECT, description="application/problem+json (RFC 9457)")
 REFUSALS = dict.fromkeys((400, 401, 403, 404, 409), _PROBLEM)
 VERSIONED_REFUSALS = {**REFUSALS, 412: _PROBLEM, 428: _PROBLEM}
@@ -43,7 +45,9 @@ class CodedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         return response
 
     def detail_serializer(self, row: Any) -> serializers.Serializer:
-        return (getattr(self, "detail_serializer_class", None) or self.serializer_class)(row, context=self.get_serializer_context())
+        return (getattr(self, "detail_serializer_class", None) or self.serializer_class)(
+            row, context=self.get_serializer_context()
+        )
 
     def again(self, row: Any) -> Response:
         """The row read anew after an act; 404 when the act took it out of sight."""
@@ -53,7 +57,9 @@ class CodedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
         return self.shown(found)
 
 
-def act(body: type[serializers.Serializer], answer: type[serializers.Serializer], *, path: str, versioned: bool = True) -> Any:
+def act(
+    body: type[serializers.Serializer], answer: type[serializers.Serializer], *, path: str, versioned: bool = True
+) -> Any:
     """An act as `POST /<noun>/<code>/<path>/`; with files when the body has one."""
     parameters = [IF_MATCH] if versioned else []
     refusals = VERSIONED_REFUSALS if versioned else REFUSALS

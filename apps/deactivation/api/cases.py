@@ -39,7 +39,12 @@ class CaseViewSet(CodedViewSet):
         application = _application(by, fields["application"])
         finding = _finding(by, fields.get("finding"))
         case = services.nominate(
-            application.pk, by=by, ground=fields["ground"], reason=fields["reason"], kind=fields["kind"], finding_id=finding
+            application.pk,
+            by=by,
+            ground=fields["ground"],
+            reason=fields["reason"],
+            kind=fields["kind"],
+            finding_id=finding,
         )
         return self.shown(case, status=201)
 

@@ -53,7 +53,17 @@ class AnswerSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = LetterCase
-        fields = ("letter", "case", "answer", "reason", "answered_on", "entered_for", "late_answer", "late_reason", "is_superseded")
+        fields = (
+            "letter",
+            "case",
+            "answer",
+            "reason",
+            "answered_on",
+            "entered_for",
+            "late_answer",
+            "late_reason",
+            "is_superseded",
+        )
 
 
 class OpinionSerializer(serializers.ModelSerializer):
@@ -75,7 +85,16 @@ class RecommendationSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = Recommendation
-        fields = ("session", "outcome", "target", "retain_from", "conditions", "reason", "in_absentia", "recommended_at")
+        fields = (
+            "session",
+            "outcome",
+            "target",
+            "retain_from",
+            "conditions",
+            "reason",
+            "in_absentia",
+            "recommended_at",
+        )
 
 
 class ItemSerializer(serializers.ModelSerializer):
@@ -85,7 +104,10 @@ class ItemSerializer(serializers.ModelSerializer):
 
     class Meta:
         model = ChecklistItem
-        fields = ("id", "key", "phase", "title", "mandatory", "responsible", "due_on", "status", "note", "done_at", "verified_at", "returned_reason", "version")  # fmt: skip
+        fields = (
+            "id", "key", "phase", "title", "mandatory", "responsible", "due_on",
+            "status", "note", "done_at", "verified_at", "returned_reason", "version",
+        )  # fmt: skip
 
 
 class SavingSerializer(serializers.ModelSerializer):
@@ -109,7 +131,8 @@ class CaseSerializer(serializers.ModelSerializer):
     class Meta:
         model = Case
         fields = (
-            "code", "kind", "status", "ground", "reason", "application", "owner", "caretaker", "finding", "nominated_at",
+            "code", "kind", "status", "ground", "reason", "application", "owner", "caretaker", "finding",
+            "nominated_at",
             "outcome", "target", "decision", "decree_number", "decided_on", "objection_ends_on", "effective_on",
             "retired_at", "ended_at", "end_reason", "version",
         )  # fmt: skip

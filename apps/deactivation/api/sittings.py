@@ -25,7 +25,12 @@ class LetterViewSet(CodedViewSet):
     filterset_class = LetterFilter
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().select_related("addressee", "replaces").prefetch_related("items__case", "items__letter")
+        return (
+            super()
+            .get_queryset()
+            .select_related("addressee", "replaces")
+            .prefetch_related("items__case", "items__letter")
+        )
 
     @extend_schema(request=inputs.SendLetter, responses={201: LetterSerializer, **VERSIONED_REFUSALS})
     def create(self, request: Request) -> Response:
@@ -118,7 +123,9 @@ class DecisionViewSet(CodedViewSet):
     filterset_class = DecisionFilter
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().select_related("issued").prefetch_related("items__case", "items__target").distinct()
+        return (
+            super().get_queryset().select_related("issued").prefetch_related("items__case", "items__target").distinct()
+        )
 
     @extend_schema(request=inputs.Decide, responses={201: DecisionSerializer, **VERSIONED_REFUSALS})
     def create(self, request: Request) -> Response:

@@ -68,7 +68,9 @@ CASE_OFFERS = [
         _("Keberatan dikabulkan. Kasus menunggu keputusan lagi."),
         plain(ReasonForm),
         lambda by, case: objection_waits(case) and rules.may_uphold_objection(by, case),
-        lambda case, fields, by, version: services.uphold_objection(case.code, by=by, version=version, reason=fields["reason"]),
+        lambda case, fields, by, version: services.uphold_objection(
+            case.code, by=by, version=version, reason=fields["reason"]
+        ),
     ),
     Offer(
         "dismiss_objection",
@@ -77,7 +79,9 @@ CASE_OFFERS = [
         _("Keberatan ditolak. Keputusan tetap berlaku."),
         plain(ReasonForm),
         lambda by, case: objection_waits(case) and rules.may_dismiss_objection(by, case),
-        lambda case, fields, by, version: services.dismiss_objection(case.code, by=by, version=version, reason=fields["reason"]),
+        lambda case, fields, by, version: services.dismiss_objection(
+            case.code, by=by, version=version, reason=fields["reason"]
+        ),
         tone="btn",
     ),
     Offer(
@@ -95,9 +99,9 @@ CASE_OFFERS = [
         _("Tunjuk OPD pengampu"),
         _("OPD pengampu ditunjuk; surat dapat dikirim kepadanya."),
         knowing_actor(CaretakerForm),
-        lambda by, case: case.is_ownerless
-        and case.status in (S.NOMINATED, S.AWAITING_ANSWER)
-        and rules.may_name_caretaker(by, case),
+        lambda by, case: (
+            case.is_ownerless and case.status in (S.NOMINATED, S.AWAITING_ANSWER) and rules.may_name_caretaker(by, case)
+        ),
         lambda case, fields, by, version: services.name_caretaker(
             case.code, by=by, version=version, organization_id=fields["organization"].pk, reason=fields["reason"]
         ),

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from apps.accounts.actor import Actor
 from apps.audit.models import Event
@@ -80,14 +81,20 @@ def journey(case: Case) -> list[dict[str, str]]:
     """The seven stations with what is known of each; the one the case stands at is marked."""
     notes = _notes(case)
     names = (
-        _("Diusulkan"), _("Surat dijawab"), _("Desk reviu"), _("Direkomendasikan"), _("Keputusan"), _("Pelaksanaan"), _("Selesai"),
+        _("Diusulkan"), _("Surat dijawab"), _("Desk reviu"), _("Direkomendasikan"),
+        _("Keputusan"), _("Pelaksanaan"), _("Selesai"),
     )  # fmt: skip
     here = {
         S.NOMINATED: 0, S.AWAITING_ANSWER: 1, S.ANSWERED: 2, S.ON_DESK: 2, S.RECOMMENDED: 4,
         S.DECIDED: 5, S.EXECUTING: 5, S.EXECUTED: 5, S.CLOSED: 7,
     }.get(case.status, _ended_at(case))  # fmt: skip
+    waiting = {1: _("Menunggu jawaban"), 4: _("Menunggu keputusan")}
     return [
-        {"label": name, "note": notes[place], "state": "done" if place < here else "here" if place == here else ""}
+        {
+            "label": waiting.get(place, name) if place == here and case.is_open else name,
+            "note": notes[place],
+            "state": "done" if place < here else "here" if place == here else "",
+        }
         for place, name in enumerate(names)
     ]
 
@@ -105,10 +112,18 @@ def _notes(case: Case) -> list[str]:
         f"{_day(answered.answered_on)}, {answered.get_answer_display().lower()}" if answered else "",
         _day(sat.session.held_at.astimezone(case.government.zone)) if sat else "",
         advised.get_outcome_display().lower() if advised else "",
-        _day(case.decided_on) if case.decided_on else "",
+        _day(case.decided_on) if case.decided_on else _waited(case),
         _("berlaku %(day)s") % {"day": _day(case.effective_on)} if case.effective_on else "",
         _day(case.ended_at.astimezone(case.government.zone)) if case.ended_at else "",
     ]
+
+
+def _waited(case: Case) -> str:
+    """How long a recommended case has waited for its decision."""
+    if case.status != S.RECOMMENDED:
+        return ""
+    days = (clock.now() - case.recommendation.recommended_at).days
+    return ngettext("%(n)s hari", "%(n)s hari", days) % {"n": days}
 
 
 def _day(value: Any) -> str:

@@ -42,7 +42,9 @@ def case_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("halaman"))
     for case in page.object_list:
         dress(case)
-    return render(request, "deactivation/case_list.html", {**board_of(request, seen, query), "filter": found, "page": page})
+    fields = [found.form[name] for name in ("q", "ground", "outcome", "owner")]
+    context = {**board_of(request, seen, query), "filter": found, "filter_fields": fields, "page": page}
+    return render(request, "deactivation/case_list.html", context)
 
 
 @signed_in
@@ -73,7 +75,9 @@ def application_cases(request: HttpRequest, code: str) -> HttpResponse:
     application = get_object_or_404(Application.objects.visible_to(request.actor).named(code))
     cases = list(Case.objects.visible_to(request.actor).filter(application=application))
     context = {"application": application, "cases": cases, "headline": _tab_headline(cases), "tab": "cases"}
-    return render(request, "deactivation/application_cases.html", {**context, **_nominate_link(request.actor, application, cases)})
+    return render(
+        request, "deactivation/application_cases.html", {**context, **_nominate_link(request.actor, application, cases)}
+    )
 
 
 def board_of(request: HttpRequest, seen: Any, query: QueryDict) -> dict[str, Any]:
@@ -86,13 +90,17 @@ def board_of(request: HttpRequest, seen: Any, query: QueryDict) -> dict[str, Any
     return {
         "board": _chips(counts, late, query.get("status", ""), still_open),
         "headline": _headline(request.actor, counts, still_open),
-        "lead": ngettext("%(n)s kasus terlambat.", "%(n)s kasus terlambat.", len(late)) % {"n": len(late)} if late else "",
+        "lead": ngettext("%(n)s kasus terlambat.", "%(n)s kasus terlambat.", len(late)) % {"n": len(late)}
+        if late
+        else "",
         "leaves_out": _leaves_out(query, counts, still_open),
         "may_nominate": request.actor.has_role("reviewer", "operator", "agency_head"),
         "may_send": request.actor.has_role("reviewer") and counts["nominated"] > 0,
         "may_decide": request.actor.has_role("approver") and counts["recommended"] > 0,
         "empty_title": _("Tidak ada kasus yang cocok"),
-        "empty_text": _("Kasus muncul dari temuan dua triwulan tidak dipakai, dari usulan Diskominfo, atau permintaan OPD."),
+        "empty_text": _(
+            "Kasus muncul dari temuan dua triwulan tidak dipakai, dari usulan Diskominfo, atau permintaan OPD."
+        ),
         "empty_url": reverse("deactivation:case_list") + "?status=",
         "empty_action": _("Lihat semua kasus"),
     }
@@ -127,7 +135,13 @@ def _chips(counts: dict, late: list, chosen: str, still_open: int) -> list[dict[
     rows = [(OPEN, _("Masih berjalan"), still_open, len(late))]
     rows += [(s.value, s.label, counts[s], late.count(s.value)) for s in Case.Status if counts[s]]
     return [
-        {"url": f"{base}?status={value}", "label": label, "count": count, "overdue": overdue, "current": value == chosen}
+        {
+            "url": f"{base}?status={value}",
+            "label": label,
+            "count": count,
+            "overdue": overdue,
+            "current": value == chosen,
+        }
         for value, label, count, overdue in rows
     ]
 
@@ -214,7 +228,9 @@ def _nominate_context(by: Any, application: Any, finding: Any, form: Any) -> dic
         "verdicts": verdicts_of(application) if application else [],
         "heading": f"{verb}: {name}" if name else verb,
         "submit": _("Buka kasus"),
-        "back_url": reverse("inventory:detail", args=[application.key]) if application else reverse("deactivation:case_list"),
+        "back_url": reverse("inventory:detail", args=[application.key])
+        if application
+        else reverse("deactivation:case_list"),
     }
 
 
@@ -222,12 +238,20 @@ def _tab_headline(cases: list) -> str:
     current = next((case for case in cases if case.is_open), None)
     if current:
         return _("Kasus %(code)s: %(status)s") % {"code": current.code, "status": current.get_status_display().lower()}
-    return ngettext("%(n)s kasus, semuanya berakhir", "%(n)s kasus, semuanya berakhir", len(cases)) % {"n": len(cases)} if cases else _("Belum pernah menjadi kasus")
+    return (
+        ngettext("%(n)s kasus, semuanya berakhir", "%(n)s kasus, semuanya berakhir", len(cases)) % {"n": len(cases)}
+        if cases
+        else _("Belum pernah menjadi kasus")
+    )
 
 
 def _nominate_link(by: Any, application: Application, cases: list) -> dict[str, str]:
     fits = application.status in (Application.Status.REGISTERED, Application.Status.RETIRED)
     if not fits or any(case.is_open for case in cases) or not rules.may_nominate(by, application):
         return {}
-    label = _("Ajukan pengaktifan kembali") if application.status == Application.Status.RETIRED else _("Usulkan penonaktifan")
+    label = (
+        _("Ajukan pengaktifan kembali")
+        if application.status == Application.Status.RETIRED
+        else _("Usulkan penonaktifan")
+    )
     return {"nominate_url": reverse("deactivation:nominate") + f"?aplikasi={application.key}", "nominate_label": label}

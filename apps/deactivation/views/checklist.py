@@ -36,7 +36,9 @@ def complete_item(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
     def complete(fields: dict[str, Any]) -> ChecklistItem:
         evidence = taken(fields["evidence"], request.actor)
-        return services.complete_item(item.pk, by=request.actor, version=version_of(request), evidence=evidence, text=fields["text"])
+        return services.complete_item(
+            item.pk, by=request.actor, version=version_of(request), evidence=evidence, text=fields["text"]
+        )
 
     if attempt(complete, form) is None:
         return checklist_page(request, item.case, {f"complete-{pk}": form})
@@ -59,7 +61,9 @@ def verify_item(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def return_item(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     item = seen_item(request.actor, code, pk)
     form = ReasonForm(request.POST, prefix=f"return-{pk}")
-    done = attempt(lambda fields: services.return_item(item.pk, by=request.actor, version=version_of(request), **fields), form)
+    done = attempt(
+        lambda fields: services.return_item(item.pk, by=request.actor, version=version_of(request), **fields), form
+    )
     if done is None:
         return checklist_page(request, item.case, {f"return-{pk}": form})
     messages.success(request, _("Langkah dikembalikan ke pelaksana."))
@@ -81,7 +85,9 @@ def verify_saving(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def seen_item(by: Any, code: str, pk: int) -> ChecklistItem:
     """The step, when this person may see it; 404 otherwise."""
     seen = ChecklistItem.objects.visible_to(by).filter(case__code=code)
-    return get_object_or_404(seen.select_related("case__government", "case__application__owner", "evidence", "responsible"), pk=pk)
+    return get_object_or_404(
+        seen.select_related("case__government", "case__application__owner", "evidence", "responsible"), pk=pk
+    )
 
 
 def checklist_page(request: HttpRequest, case: Case, bound: dict[str, Any] | None = None) -> HttpResponse:
@@ -102,7 +108,12 @@ def checklist_page(request: HttpRequest, case: Case, bound: dict[str, Any] | Non
 
 def _case_of(by: Any, code: str) -> Case:
     """The case, also for an office that only carries out one of its steps."""
-    own = ChecklistItem.objects.visible_to(by).filter(case__code=code).select_related("case__application__owner", "case__government").first()
+    own = (
+        ChecklistItem.objects.visible_to(by)
+        .filter(case__code=code)
+        .select_related("case__application__owner", "case__government")
+        .first()
+    )
     return own.case if own else seen_case(by, code)
 
 
@@ -111,7 +122,9 @@ def _dressed(item: ChecklistItem, case: Case, by: Any, bound: dict[str, Any]) ->
     args = [case.code, item.pk]
     item.overdue = item.status != VERIFIED and item.due_on < today_of(case)
     ready = item.status == OPEN and in_phase(case, item.phase) and rules.may_complete_item(by, item)
-    item.complete = bound.get(f"complete-{item.pk}") or (CompleteItemForm(prefix=f"complete-{item.pk}") if ready else None)
+    item.complete = bound.get(f"complete-{item.pk}") or (
+        CompleteItemForm(prefix=f"complete-{item.pk}") if ready else None
+    )
     item.complete_url = reverse("deactivation:complete_item", args=args)
     checks = item.status == DONE and rules.may_verify_item(by, item)
     item.verify_url = reverse("deactivation:verify_item", args=args) if checks else ""
@@ -147,7 +160,10 @@ def _headline(case: Case, items: list[ChecklistItem]) -> str:
 
 def _blocking_title(case: Case, missing: list) -> str:
     day = date_format(case.effective_on, "j F Y") if case.effective_on else ""
-    return _("Aplikasi belum dapat dipensiunkan pada %(day)s: %(n)s langkah wajib belum diperiksa.") % {"day": day, "n": len(missing)}
+    return _("Aplikasi belum dapat dipensiunkan pada %(day)s: %(n)s langkah wajib belum diperiksa.") % {
+        "day": day,
+        "n": len(missing),
+    }
 
 
 def _url(item: ChecklistItem) -> str:

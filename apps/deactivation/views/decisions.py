@@ -39,8 +39,12 @@ def decision_list(request: HttpRequest) -> HttpResponse:
     waiting = len(waiting_for(request.actor))
     context = {
         "page": page,
-        "headline": ngettext("%(n)s keputusan ditetapkan", "%(n)s keputusan ditetapkan", seen.count()) % {"n": seen.count()},
-        "lead": ngettext("%(n)s kasus menunggu keputusan Anda.", "%(n)s kasus menunggu keputusan Anda.", waiting) % {"n": waiting} if waiting else "",
+        "headline": ngettext("%(n)s keputusan ditetapkan", "%(n)s keputusan ditetapkan", seen.count())
+        % {"n": seen.count()},
+        "lead": ngettext("%(n)s kasus menunggu keputusan Anda.", "%(n)s kasus menunggu keputusan Anda.", waiting)
+        % {"n": waiting}
+        if waiting
+        else "",
         "may_decide": waiting > 0,
     }
     return render(request, "deactivation/decision_list.html", context)
@@ -55,8 +59,15 @@ def decision_detail(request: HttpRequest, code: str) -> HttpResponse:
         "case__application", "recommendation", "target"
     )
     names = {"number": decision.decree_number, "n": decision.items.count()}
-    headline = ngettext("Keputusan %(number)s tentang %(n)s aplikasi", "Keputusan %(number)s tentang %(n)s aplikasi", names["n"]) % names
-    return render(request, "deactivation/decision_detail.html", {"decision": decision, "items": items, "headline": headline})
+    headline = (
+        ngettext(
+            "Keputusan %(number)s tentang %(n)s aplikasi", "Keputusan %(number)s tentang %(n)s aplikasi", names["n"]
+        )
+        % names
+    )
+    return render(
+        request, "deactivation/decision_detail.html", {"decision": decision, "items": items, "headline": headline}
+    )
 
 
 @signed_in
@@ -155,7 +166,8 @@ def _several_page(request: HttpRequest, rows: list[dict[str, Any]], form: Decide
         "rows": rows,
         "decide": form,
         "refused": refused,
-        "headline": ngettext("%(n)s keputusan menunggu Anda", "%(n)s keputusan menunggu Anda", len(rows)) % {"n": len(rows)},
+        "headline": ngettext("%(n)s keputusan menunggu Anda", "%(n)s keputusan menunggu Anda", len(rows))
+        % {"n": len(rows)},
         "back_url": reverse("deactivation:case_list"),
     }
     return render(request, "deactivation/decide.html", context, status=status_of([form]))

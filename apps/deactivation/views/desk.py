@@ -46,7 +46,10 @@ def session_list(request: HttpRequest) -> HttpResponse:
     coming = seen.filter(status__in=RUNNING).count()
     context = {
         "page": page,
-        "headline": ngettext("%(n)s desk reviu akan atau sedang berlangsung", "%(n)s desk reviu akan atau sedang berlangsung", coming) % {"n": coming},
+        "headline": ngettext(
+            "%(n)s desk reviu akan atau sedang berlangsung", "%(n)s desk reviu akan atau sedang berlangsung", coming
+        )
+        % {"n": coming},
         "lead": _ready_sentence(request.actor),
         "may_manage": rules.may_manage_session(request.actor, request.actor.government_id),
     }
@@ -63,7 +66,11 @@ def schedule_session(request: HttpRequest) -> HttpResponse:
         if session:
             messages.success(request, _("Desk reviu dijadwalkan. Susun agendanya."))
             return redirect(session)
-    context = {"form": form, "ready": ready_cases(request.actor).count(), "back_url": reverse("deactivation:session_list")}
+    context = {
+        "form": form,
+        "ready": ready_cases(request.actor).count(),
+        "back_url": reverse("deactivation:session_list"),
+    }
     return render(request, "deactivation/session_form.html", context, status=status_of([form]))
 
 
@@ -92,7 +99,9 @@ def session_page(request: HttpRequest, session: DeskSession, bound: dict[str, An
         "invitations": session.invitations.select_related("organization"),
         "minutes": session.minutes.select_related("issued__document"),
         "may_start": manages and session.status == S.SCHEDULED and session.items.exists(),
-        "decide_url": reverse("deactivation:decide") + f"?sesi={session.code}" if by.has_role("approver") and recommended else "",
+        "decide_url": reverse("deactivation:decide") + f"?sesi={session.code}"
+        if by.has_role("approver") and recommended
+        else "",
         "acts": offered(SESSION_OFFERS, session, by, bound),
         "waiting_for": _("Agenda, kehadiran, dan hasil dicatat oleh Diskominfo."),
     }
@@ -157,7 +166,11 @@ def _headline(session: DeskSession) -> str:
     if session.status not in RUNNING or not session.items.exists():
         return session.title
     words = ngettext("%(title)s: %(n)s kasus belum dibahas", "%(title)s: %(n)s kasus belum dibahas", pending)
-    return words % {"title": session.title, "n": pending} if pending else _("%(title)s: semua kasus sudah dibahas") % {"title": session.title}
+    return (
+        words % {"title": session.title, "n": pending}
+        if pending
+        else _("%(title)s: semua kasus sudah dibahas") % {"title": session.title}
+    )
 
 
 SESSION_OFFERS = [
@@ -196,7 +209,10 @@ SESSION_OFFERS = [
         knowing_actor(InviteForm),
         _runs,
         lambda session, fields, by, version: services.invite(
-            session.code, by=by, organization_ids=[row.pk for row in fields["organizations"]], reference=fields["reference"]
+            session.code,
+            by=by,
+            organization_ids=[row.pk for row in fields["organizations"]],
+            reference=fields["reference"],
         ),
         text=gettext_lazy("OPD pemilik yang diundang dua kali dan tidak hadir dapat dibahas in absentia."),
         tone="btn",
@@ -208,7 +224,9 @@ SESSION_OFFERS = [
         gettext_lazy("Berita Acara terbit."),
         plain(MinutesForm),
         lambda by, session: session.status == S.IN_SESSION and rules.may_issue_minutes(by, session),
-        lambda session, fields, by, version: services.issue_minutes(session.code, by=by, version=version, text=fields["text"]),
+        lambda session, fields, by, version: services.issue_minutes(
+            session.code, by=by, version=version, text=fields["text"]
+        ),
         text=gettext_lazy("Setelah terbit, isinya hanya dapat diperbaiki dengan Berita Acara perubahan."),
     ),
     Offer(

@@ -27,7 +27,9 @@ def _ending(case: Case) -> list[dict[str, Any]]:
     rows.append({"label": _("Lapor"), "after": _("tidak lagi wajib sejak pensiun")})
     if target:
         rows.append({"label": _("Tujuan"), "after": target.name, "url": reverse("inventory:detail", args=[target.key])})
-    steps = [row for row in ChecklistTemplate.objects.filter(is_active=True) if rules.template_applies(row, application)]
+    steps = [
+        row for row in ChecklistTemplate.objects.filter(is_active=True) if rules.template_applies(row, application)
+    ]
     rows.append({"label": _("Tugas"), "after": _("%(n)s langkah, masing-masing dengan bukti") % {"n": len(steps)}})
     return rows
 
@@ -36,9 +38,13 @@ def _keeping(case: Case, outcome: str) -> list[dict[str, Any]]:
     advised = case.recommendation
     if outcome == Outcome.REACTIVATE:
         return [{"label": _("Status"), "before": case.application.get_status_display(), "after": _("Terdaftar")}]
-    rows = [{"label": _("Status"), "after": _("tetap %(now)s") % {"now": case.application.get_status_display().lower()}}]
+    rows = [
+        {"label": _("Status"), "after": _("tetap %(now)s") % {"now": case.application.get_status_display().lower()}}
+    ]
     if advised.retain_from:
         rows.append({"label": _("Dihitung lagi"), "after": advised.retain_from})
     if advised.conditions:
-        rows.append({"label": _("Syarat"), "after": _("%(n)s syarat diikuti sampai selesai") % {"n": len(advised.conditions)}})
+        rows.append(
+            {"label": _("Syarat"), "after": _("%(n)s syarat diikuti sampai selesai") % {"n": len(advised.conditions)}}
+        )
     return rows

@@ -40,7 +40,11 @@ def why(case: Case, rows: list) -> str:
     if case.ground != Ground.IDLE or not run:
         return _("Dasar usulan: %(ground)s.") % {"ground": case.get_ground_display().lower()}
     names = [f"{quarter.roman} {quarter.year}" for quarter in run]
-    listed = names[0] if len(names) == 1 else _("%(first)s dan %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+    listed = (
+        names[0]
+        if len(names) == 1
+        else _("%(first)s dan %(last)s") % {"first": ", ".join(names[:-1]), "last": names[-1]}
+    )
     return ngettext(
         "Dinilai tidak dipakai %(n)s triwulan (%(names)s).",
         "Dinilai tidak dipakai %(n)s triwulan berturut-turut (%(names)s).",
@@ -88,7 +92,8 @@ def _rule(case: Case, rows: list) -> str:
     if case.ground != Ground.IDLE or not rows:
         return ""
     return _(
-        "Aturan versi %(version)s: dua triwulan wajib lapor berturut-turut dinilai tidak dipakai menjadikan aplikasi calon penonaktifan."
+        "Aturan versi %(version)s: dua triwulan wajib lapor berturut-turut dinilai tidak dipakai "
+        "menjadikan aplikasi calon penonaktifan."
     ) % {"version": rows[-1].rule_version}
 
 

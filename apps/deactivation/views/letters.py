@@ -38,7 +38,12 @@ def letter_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(found.qs, PAGE_SIZE).get_page(request.GET.get("halaman"))
     for letter in page.object_list:
         letter.is_overdue = letter.status == S.DELIVERED and letter.due_on < clock.now().date()
-    context = {"filter": found, "page": page, "headline": _list_headline(seen), "may_send": request.actor.has_role("reviewer")}
+    context = {
+        "filter": found,
+        "page": page,
+        "headline": _list_headline(seen),
+        "may_send": request.actor.has_role("reviewer"),
+    }
     hidden = seen.count() - found.qs.count()
     context["leaves_out"] = _("%(n)s surat lain tersaring") % {"n": hidden} if hidden else ""
     return render(request, "deactivation/letter_list.html", context)
@@ -53,9 +58,16 @@ def send_letter(request: HttpRequest) -> HttpResponse:
         office = next((office for office in offices if office["code"] == request.POST.get("office")), None)
         letter = office and attempt(lambda fields: _send(request, fields), office["form"])
         if letter:
-            messages.success(request, _("Surat %(code)s dikirim ke %(to)s.") % {"code": letter.code, "to": letter.addressee_name})
+            messages.success(
+                request, _("Surat %(code)s dikirim ke %(to)s.") % {"code": letter.code, "to": letter.addressee_name}
+            )
             return redirect(letter)
-    context = {"offices": offices, "orphans": orphans, "headline": _send_headline(offices), "back_url": reverse("deactivation:case_list")}
+    context = {
+        "offices": offices,
+        "orphans": orphans,
+        "headline": _send_headline(offices),
+        "back_url": reverse("deactivation:case_list"),
+    }
     return render(request, "deactivation/send_letter.html", context, status=status_of(o["form"] for o in offices))
 
 
@@ -83,7 +95,9 @@ def answer(request: HttpRequest, code: str) -> HttpResponse:
 
 def seen_letter(by: Any, code: str) -> Letter:
     """The letter, when this person may see it; 404 otherwise."""
-    seen = Letter.objects.visible_to(by).select_related("addressee", "government", "document", "delivery_evidence", "replaces")
+    seen = Letter.objects.visible_to(by).select_related(
+        "addressee", "government", "document", "delivery_evidence", "replaces"
+    )
     return get_object_or_404(seen, code=code)
 
 
@@ -95,7 +109,8 @@ def letter_page(request: HttpRequest, letter: Letter, bound: dict[str, Any] | No
         "letter": letter,
         "items": items,
         "headline": _headline(letter),
-        "may_answer": letter.status in (S.SENT, S.DELIVERED) and any(rules.may_answer(request.actor, item.case) for item in items),
+        "may_answer": letter.status in (S.SENT, S.DELIVERED)
+        and any(rules.may_answer(request.actor, item.case) for item in items),
         "acts": offered(LETTER_OFFERS, letter, request.actor, bound),
         "waiting_for": _headline(letter),
     }
@@ -111,7 +126,11 @@ LETTER_OFFERS = [
         plain(DeliveryForm),
         lambda by, letter: letter.status == S.SENT and rules.may_record_delivery(by, letter),
         lambda letter, fields, by, version: services.record_delivery(
-            letter.code, by=by, version=version, delivered_on=fields["delivered_on"], evidence=taken(fields["evidence"], by)
+            letter.code,
+            by=by,
+            version=version,
+            delivered_on=fields["delivered_on"],
+            evidence=taken(fields["evidence"], by),
         ),
         text=gettext_lazy("Bila OPD membuka surat di sini, tanggal sampai tercatat sendiri."),
     ),
@@ -121,7 +140,9 @@ LETTER_OFFERS = [
         gettext_lazy("Perpanjang sekali"),
         gettext_lazy("Tenggat diperpanjang."),
         plain(ExtendForm),
-        lambda by, letter: letter.status == S.DELIVERED and not letter.extended_days and rules.may_extend_deadline(by, letter),
+        lambda by, letter: (
+            letter.status == S.DELIVERED and not letter.extended_days and rules.may_extend_deadline(by, letter)
+        ),
         lambda letter, fields, by, version: services.extend_deadline(
             letter.code, by=by, version=version, days=fields["days"], reason=fields["reason"]
         ),
@@ -145,7 +166,9 @@ def offices_waiting(request: HttpRequest) -> tuple[list[dict[str, Any]], list[Ca
 
 def _office(request: HttpRequest, office: Any, cases: list[Case]) -> dict[str, Any]:
     mine = request.method == "POST" and request.POST.get("office") == office.code
-    form = LetterForm(request.POST if mine else None, prefix=office.code, codes=[(case.code, case.code) for case in cases])
+    form = LetterForm(
+        request.POST if mine else None, prefix=office.code, codes=[(case.code, case.code) for case in cases]
+    )
     asked = request.GET.get("kasus")
     codes = [case.code for case in cases]
     start = [asked] if asked in codes else [] if asked else codes
@@ -182,8 +205,16 @@ def _answer_row(request: HttpRequest, item: Any, for_owner: bool) -> dict[str, A
         typed = request.method == "POST" and any(
             request.POST.get(f"{prefix}-{name}") for name in ("reply", "reason", "answered_on")
         )
-        form = AnswerForm(request.POST, request.FILES, prefix=prefix, for_owner=for_owner) if typed else AnswerForm(prefix=prefix, for_owner=for_owner)
-    settled = _("Sudah dijawab: %(answer)s.") % {"answer": item.get_answer_display().lower()} if item.answer else _("Tidak menunggu jawaban Anda.")
+        form = (
+            AnswerForm(request.POST, request.FILES, prefix=prefix, for_owner=for_owner)
+            if typed
+            else AnswerForm(prefix=prefix, for_owner=for_owner)
+        )
+    settled = (
+        _("Sudah dijawab: %(answer)s.") % {"answer": item.get_answer_display().lower()}
+        if item.answer
+        else _("Tidak menunggu jawaban Anda.")
+    )
     return {"case": case, "item": item, "form": form, "evidence": evidence_of(case), "settled": settled}
 
 
@@ -196,7 +227,11 @@ def _answer_all(request: HttpRequest, rows: list[dict[str, Any]], fields: tuple)
             version=versions[row["case"].code],
             reply=typed["reply"],
             reason=typed["reason"],
-            evidence=taken(typed["evidence"], request.actor, Document.Kind.SCAN if row["form"].for_owner else Document.Kind.EVIDENCE),
+            evidence=taken(
+                typed["evidence"],
+                request.actor,
+                Document.Kind.SCAN if row["form"].for_owner else Document.Kind.EVIDENCE,
+            ),
             answered_on=typed.get("answered_on"),
         )
         for row, typed in zip(rows, fields, strict=True)
@@ -236,9 +271,14 @@ def _headline(letter: Letter) -> str:
 def _list_headline(seen: Any) -> str:
     chased = seen.filter(status=S.SENT).count()
     waiting = seen.filter(status=S.DELIVERED).count()
-    return _("%(waiting)s surat menunggu jawaban, %(chased)s belum terbukti sampai") % {"waiting": waiting, "chased": chased}
+    return _("%(waiting)s surat menunggu jawaban, %(chased)s belum terbukti sampai") % {
+        "waiting": waiting,
+        "chased": chased,
+    }
 
 
 def _send_headline(offices: list) -> str:
     count = sum(len(office["cases"]) for office in offices)
-    return ngettext("%(n)s kasus menunggu surat konfirmasi", "%(n)s kasus menunggu surat konfirmasi", count) % {"n": count}
+    return ngettext("%(n)s kasus menunggu surat konfirmasi", "%(n)s kasus menunggu surat konfirmasi", count) % {
+        "n": count
+    }

@@ -48,13 +48,19 @@ class Offer:
 
 def offered(offers: list[Offer], subject: Any, by: Any, bound: dict[str, Form]) -> list[dict[str, Any]]:
     """The acts this person may do now, and whichever was just refused; the first stands open."""
-    shown = [offer.shown(subject, by, bound.get(offer.name)) for offer in offers if offer.name in bound or offer.fits(by, subject)]
+    shown = [
+        offer.shown(subject, by, bound.get(offer.name))
+        for offer in offers
+        if offer.name in bound or offer.fits(by, subject)
+    ]
     if shown and not bound:
         shown[0]["open"] = True
     return shown
 
 
-def act_view(offer: Offer, find: Callable[[Any, str], Any], page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def act_view(
+    offer: Offer, find: Callable[[Any, str], Any], page: Callable[..., HttpResponse]
+) -> Callable[..., HttpResponse]:
     """The POST view of an offer; a refusal shows the page again with what was typed."""
 
     @signed_in

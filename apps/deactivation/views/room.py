@@ -26,14 +26,22 @@ PENDING = AgendaItem.Result.PENDING
 LOOKS = {
     Outcome.RETAIN: ("shield-check", gettext_lazy("tetap berjalan")),
     Outcome.OPTIMISE: ("adjustments", gettext_lazy("dengan syarat")),
-    Outcome.INTEGRATE: ("arrow-merge-right", gettext_lazy("ke aplikasi lain")),
+    Outcome.INTEGRATE: ("arrows-join", gettext_lazy("ke aplikasi lain")),
     Outcome.REPLACE: ("replace", gettext_lazy("dengan aplikasi lain")),
     Outcome.DEACTIVATE: ("power", gettext_lazy("tanpa pengganti")),
     Outcome.REACTIVATE: ("player-play", gettext_lazy("kembali terdaftar")),
     Outcome.DECLINE: ("archive", gettext_lazy("tidak berubah")),
 }
-STANCES = {"agree": ("done", "check"), "agree_with_note": ("act", "message-exclamation"), "disagree": ("bad", "message-exclamation")}
-ANSWERS = {"agreed": ("done", "check"), "objected": ("bad", "message-exclamation"), "deemed_agreed": ("", "message-off")}
+STANCES = {
+    "agree": ("done", "check"),
+    "agree_with_note": ("act", "message-exclamation"),
+    "disagree": ("bad", "message-exclamation"),
+}
+ANSWERS = {
+    "agreed": ("done", "check"),
+    "objected": ("bad", "message-exclamation"),
+    "deemed_agreed": ("", "message-off"),
+}
 
 
 @signed_in
@@ -58,7 +66,9 @@ def room_live(request: HttpRequest, code: str) -> HttpResponse:
 def give_opinion(request: HttpRequest, code: str, case_code: str) -> HttpResponse:
     session, case = seen_session(request.actor, code), seen_case(request.actor, case_code)
     form = OpinionForm(request.POST, prefix="opinion")
-    given = attempt(lambda fields: services.give_opinion(case.code, by=request.actor, session_id=session.code, **fields), form)
+    given = attempt(
+        lambda fields: services.give_opinion(case.code, by=request.actor, session_id=session.code, **fields), form
+    )
     if given is None:
         return room_page(request, session, case.code, {"opinion": form})
     messages.success(request, _("Pendapat tersimpan dan terlihat di layar."))
@@ -83,7 +93,10 @@ def postpone(request: HttpRequest, code: str, case_code: str) -> HttpResponse:
     form = ReasonForm(request.POST, prefix="postpone")
     version = version_of(request)
     done = attempt(
-        lambda fields: services.postpone(case.code, by=request.actor, version=version, session_id=session.code, **fields), form
+        lambda fields: services.postpone(
+            case.code, by=request.actor, version=version, session_id=session.code, **fields
+        ),
+        form,
     )
     if done is None:
         return room_page(request, session, case.code, {"postpone": form})
@@ -96,22 +109,29 @@ def room_url(session: DeskSession, case_code: str) -> str:
     return reverse("deactivation:room", args=[session.code]) + f"?kasus={case_code}"
 
 
-def room_page(request: HttpRequest, session: DeskSession, case_code: str, bound: dict[str, Any] | None = None) -> HttpResponse:
+def room_page(
+    request: HttpRequest, session: DeskSession, case_code: str, bound: dict[str, Any] | None = None
+) -> HttpResponse:
     """The whole screen for one case."""
     bound = bound or {}
     items = agenda_rows(session, request.actor)
     item = _current(items, case_code)
     context = {"session": session, **_top(session, items, item)}
     if item:
-        context |= _case_context(session, item) | _acts(request, session, item, bound) | _neighbours(session, items, item)
+        context |= (
+            _case_context(session, item) | _acts(request, session, item, bound) | _neighbours(session, items, item)
+        )
     return render(request, "deactivation/room.html", context, status=status_of(bound.values()))
 
 
 def voices(case: Case, session: DeskSession) -> list[dict[str, Any]]:
-    """What each office says: the owner's answer, Diskominfo, Bappeda and BKAD; later opinions replace on the screen only."""
+    """What each office says: the owner's answer, Bappeda's and BKAD's opinion; the screen shows the latest."""
     opinions = {row.organization_id: row for row in case.opinions.filter(session=session)}
     companions = Organization.objects.filter(government=case.government, function__in=COMPANIONS)
-    return [_owner_voice(case), *(_voice(office, opinions.get(office.pk)) for office in companions.order_by("-function"))]
+    return [
+        _owner_voice(case),
+        *(_voice(office, opinions.get(office.pk)) for office in companions.order_by("-function")),
+    ]
 
 
 def _owner_voice(case: Case) -> dict[str, Any]:
@@ -120,18 +140,39 @@ def _owner_voice(case: Case) -> dict[str, Any]:
     if item is None or not item.answer:
         return _silent(str(office))
     tone, icon = ANSWERS[item.answer]
-    return {"office": str(office), "given": True, "tone": tone, "icon": icon, "word": item.get_answer_display(), "text": item.reason}
+    return {
+        "office": str(office),
+        "given": True,
+        "tone": tone,
+        "icon": icon,
+        "word": item.get_answer_display(),
+        "text": item.reason,
+    }
 
 
 def _voice(office: Organization, opinion: Any) -> dict[str, Any]:
     if opinion is None:
         return _silent(str(office))
     tone, icon = STANCES[opinion.stance]
-    return {"office": str(office), "given": True, "tone": tone, "icon": icon, "word": opinion.get_stance_display(), "text": opinion.text}
+    return {
+        "office": str(office),
+        "given": True,
+        "tone": tone,
+        "icon": icon,
+        "word": opinion.get_stance_display(),
+        "text": opinion.text,
+    }
 
 
 def _silent(office: str) -> dict[str, Any]:
-    return {"office": office, "given": False, "tone": "", "icon": "dots", "word": _("Menunggu"), "text": _("Belum mengisi")}
+    return {
+        "office": office,
+        "given": False,
+        "tone": "",
+        "icon": "dots",
+        "word": _("Menunggu"),
+        "text": _("Belum mengisi"),
+    }
 
 
 def _current(items: list[AgendaItem], case_code: str) -> AgendaItem | None:
@@ -146,7 +187,12 @@ def _top(session: DeskSession, items: list[AgendaItem], item: AgendaItem | None)
         for place, row in enumerate(items, 1)
     ]
     asked = item is not None and item.result == PENDING
-    return {"session": session, "agenda": agenda, "total": len(items), "quorum": quorum_of(item.case, session) if asked else None}
+    return {
+        "session": session,
+        "agenda": agenda,
+        "total": len(items),
+        "quorum": quorum_of(item.case, session) if asked else None,
+    }
 
 
 def _case_context(session: DeskSession, item: AgendaItem) -> dict[str, Any]:

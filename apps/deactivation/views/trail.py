@@ -14,7 +14,10 @@ WORDS = {
     "case.request_signed": ("signature", gettext_lazy("Permintaan OPD ditandatangani")),
     "case.caretaker_named": ("user-star", gettext_lazy("OPD pengampu ditunjuk")),
     "case.letter_sent": ("mail", gettext_lazy("Surat konfirmasi dikirim")),
-    "case.letter_restarted": ("mail-forward", gettext_lazy("Surat dikirim ulang ke OPD yang sekarang bertanggung jawab")),
+    "case.letter_restarted": (
+        "mail-forward",
+        gettext_lazy("Surat dikirim ulang ke OPD yang sekarang bertanggung jawab"),
+    ),
     "case.answered": ("mail-check", gettext_lazy("OPD menjawab")),
     "case.answered_late": ("clock-exclamation", gettext_lazy("OPD menjawab terlambat")),
     "case.deemed_agreed": ("message-off", gettext_lazy("Batas jawab lewat: dianggap setuju")),
@@ -49,7 +52,13 @@ def trail_entries(events: Iterable[Event]) -> list[dict[str, Any]]:
 
 def _entry(event: Event) -> dict[str, Any]:
     icon, word = WORDS.get(event.verb, ("circle-dot", event.verb))
-    return {"icon": icon, "text": _sentence(event, str(word)), "note": event.reason, "who": event.actor_name, "at": event.at}
+    return {
+        "icon": icon,
+        "text": _sentence(event, str(word)),
+        "note": event.reason,
+        "who": event.actor_name,
+        "at": event.at,
+    }
 
 
 def _sentence(event: Event, word: str) -> str:
