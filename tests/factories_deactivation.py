@@ -60,9 +60,7 @@ def make_cast(government=None, owner=None):
         reviewer=factories.make_actor(Role.REVIEWER, government),
         second_reviewer=factories.make_actor(Role.REVIEWER, government),
         planner=factories.make_actor(Role.COMPANION, government),
-        treasurer=factories.make_actor(
-            Role.COMPANION, government, factories.office(government, "finance_office")
-        ),
+        treasurer=factories.make_actor(Role.COMPANION, government, factories.office(government, "finance_office")),
         approver=factories.make_actor(Role.APPROVER, government),
     )
 

@@ -131,7 +131,11 @@ def _issue(paper, number, government, content, issued_on, cases, by, amends=None
     head = {**_letterhead(government, office), "number": number, "verification": verification_url(address)}
     head |= {"date": date_format(issued_on, "j F Y"), "day": [issued_on.year, issued_on.month, issued_on.day]}
     document = documents.store_generated(
-        render(paper, {**head, **content}, issued_on, address), by=by, kind=_KINDS[paper], name=f"{number}.pdf", title=number
+        render(paper, {**head, **content}, issued_on, address),
+        by=by,
+        kind=_KINDS[paper],
+        name=f"{number}.pdf",
+        title=number,
     )
     return IssuedDocument.objects.create(
         paper=paper,

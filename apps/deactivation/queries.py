@@ -93,7 +93,7 @@ def assessments(case):
 
 
 def evidence(case):
-    """What is known about the application now, as frozen into a decision; `changes` is use seen since the nomination."""
+    """What is known about the application now, as frozen into a decision; `changes` is use seen since."""
     rows = assessments(case)
     application = case.application
     latest = case.letter_items.filter(is_superseded=False).last()

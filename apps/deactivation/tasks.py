@@ -40,7 +40,9 @@ def deem_silent_letters():
 def start_retiring():
     """Begin execution when the objection window has ended."""
     for government in _governments():
-        due = Case.objects.filter(government=government, status="decided", objection_ends_on__lt=clock.today(government.zone))
+        due = Case.objects.filter(
+            government=government, status="decided", objection_ends_on__lt=clock.today(government.zone)
+        )
         for pk in due.exclude(objections__status="raised").values_list("pk", flat=True):
             _attempt(services.begin_retiring, pk, by=Actor.system())
 

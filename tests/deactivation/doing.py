@@ -22,7 +22,10 @@ def _answer(case, by, evidence):
 
 def _decide(case, by, _evidence):
     services.decide(
-        [services.Choice(case.pk, case.version)], by=by, decree_number=f"188/{case.pk}/{case.version}", legal_basis="Perwal"
+        [services.Choice(case.pk, case.version)],
+        by=by,
+        decree_number=f"188/{case.pk}/{case.version}",
+        legal_basis="Perwal",
     )
 
 
@@ -34,7 +37,9 @@ ACTS = {
     ),
     "send_letter": lambda case, by, _e: services.send_letter([case.pk], by=by, versions={case.pk: case.version}),
     "answer": _answer,
-    "give_opinion": lambda case, by, _e: services.give_opinion(case.pk, by=by, session_id=_session(case), stance="agree"),
+    "give_opinion": lambda case, by, _e: services.give_opinion(
+        case.pk, by=by, session_id=_session(case), stance="agree"
+    ),
     "recommend": lambda case, by, _e: services.recommend(
         case.pk, by=by, version=case.version, session_id=_session(case), outcome="deactivate", reason=REASON
     ),

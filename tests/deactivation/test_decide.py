@@ -163,7 +163,9 @@ def test_steps_follow_hosting_personal_data_and_consumers():
     application = made.make_registered(cast.owner, hosting="cloud", personal_data=["general"])
     consumer = made.make_registered(cast.owner, name="Dasbor Kesehatan")
     application.relations_out.create(target=consumer)
-    keys = set(made.make_case(at="executing", cast=cast, application=application).checklist.values_list("key", flat=True))
+    keys = set(
+        made.make_case(at="executing", cast=cast, application=application).checklist.values_list("key", flat=True)
+    )
     assert {"hosting-ended", "personal-data-destruction"} <= keys
     assert not {"own-server-released", "server-room-released"} & keys
     assert any(key.startswith("consumer-") for key in keys)

@@ -94,7 +94,9 @@ def test_one_person_stands_for_one_office():
 def test_postponing_stays_on_the_desk_and_the_case_goes_to_another_session():
     cast = made.make_cast()
     case, session = _on_desk(cast)
-    case = services.postpone(case.pk, by=cast.reviewer, version=case.version, session_id=session.pk, reason="Data kurang")
+    case = services.postpone(
+        case.pk, by=cast.reviewer, version=case.version, session_id=session.pk, reason="Data kurang"
+    )
     assert case.status == "on_desk"
     later = made.make_session(cast)
     services.add_to_agenda(later.pk, by=cast.reviewer, case_ids=[case.pk])

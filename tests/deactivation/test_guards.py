@@ -23,13 +23,15 @@ DECIDED = [
     "DELETE FROM deactivation_case WHERE id = %s",
     "UPDATE deactivation_decisionitem SET outcome = 'retain' WHERE case_id = %s",
     "DELETE FROM deactivation_decisionitem WHERE case_id = %s",
-    "UPDATE deactivation_decision SET decree_number = 'x' WHERE id = (SELECT decision_id FROM deactivation_case WHERE id = %s)",
+    "UPDATE deactivation_decision SET decree_number = 'x' WHERE id = "
+    "(SELECT decision_id FROM deactivation_case WHERE id = %s)",
     "UPDATE deactivation_caseact SET person_id = 0 WHERE case_id = %s",
     "DELETE FROM deactivation_caseact WHERE case_id = %s",
     "UPDATE deactivation_recommendation SET outcome = 'retain' WHERE case_id = %s",
     "UPDATE deactivation_opinion SET stance = 'disagree', text = 'x' WHERE case_id = %s",
     "UPDATE deactivation_lettercase SET answer = 'objected', reason = 'x' WHERE case_id = %s",
-    "UPDATE deactivation_letter SET note = 'x' WHERE id = (SELECT letter_id FROM deactivation_lettercase WHERE case_id = %s)",
+    "UPDATE deactivation_letter SET note = 'x' WHERE id = "
+    "(SELECT letter_id FROM deactivation_lettercase WHERE case_id = %s)",
     "UPDATE deactivation_issueddocument SET sha256 = 'x' WHERE %s > 0",
     "TRUNCATE deactivation_caseact /* %s */",
     "SET LOCAL session_replication_role = replica /* %s */",
@@ -44,7 +46,9 @@ def _refused(statement, pk, variables=()):
                 cursor.execute(variable)
             cursor.execute(statement, [pk])
     except DatabaseError as refusal:
-        return "permission denied" in str(refusal) or "refused" in str(refusal) or "cannot" in str(refusal) or str(refusal)
+        return (
+            "permission denied" in str(refusal) or "refused" in str(refusal) or "cannot" in str(refusal) or str(refusal)
+        )
     return False
 
 
@@ -73,7 +77,9 @@ def test_control_without_the_guard_the_same_statement_goes_through():
 
 def test_a_verified_step_and_minuted_session_stay():
     case = made.make_case(at="executed")
-    assert _refused("UPDATE deactivation_checklistitem SET note = 'x' WHERE case_id = %s AND status = 'verified'", case.pk)
+    assert _refused(
+        "UPDATE deactivation_checklistitem SET note = 'x' WHERE case_id = %s AND status = 'verified'", case.pk
+    )
 
 
 @pytest.mark.parametrize(

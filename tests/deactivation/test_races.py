@@ -24,9 +24,7 @@ INDEX = "case_one_open_per_application"
 def _recommended(cast, count):
     """Cases of the owner's own request, recommended in one session: the shortest way there."""
     applications = [made.make_registered(cast.owner) for _ in range(count)]
-    cases = [
-        services.nominate(row.pk, by=cast.head, ground="owner_request", reason="Usang").pk for row in applications
-    ]
+    cases = [services.nominate(row.pk, by=cast.head, ground="owner_request", reason="Usang").pk for row in applications]
     session = made.make_session(cast)
     services.add_to_agenda(session.pk, by=cast.reviewer, case_ids=cases)
     for pk in cases:
@@ -72,7 +70,7 @@ def test_of_a_hundred_pairs_of_decisions_exactly_one_wins_each():
     assert Decision.objects.count() == DecisionItem.objects.count() == PAIRS
     codes = sorted(int(code.rsplit("-", 1)[1]) for code in Decision.objects.values_list("code", flat=True))
     assert codes == list(range(1, PAIRS + 1))
-    print(f"T-04: {PAIRS} pairs, 0 decided twice")
+    print(f"T-04: {PAIRS} pairs, 0 decided twice")  # noqa: T201
 
 
 def _read_together(parties):
@@ -108,7 +106,7 @@ def test_control_without_lock_and_version_cases_are_decided_twice(monkeypatch):
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE deactivation_case ENABLE TRIGGER deactivation_guard_case")
     twice = sum(DecisionItem.objects.filter(case=case).count() == 2 for case in cases)
-    print(f"T-04 control: {twice} of {CONTROL_PAIRS} decided twice")
+    print(f"T-04 control: {twice} of {CONTROL_PAIRS} decided twice")  # noqa: T201
     assert twice >= 1
 
 
@@ -123,7 +121,7 @@ def test_four_hundred_nominations_of_twenty_applications_open_twenty_cases():
         answers = list(pool.map(lambda pk: _answer_of(lambda: _nominate(pk, cast.reviewer)), wanted))
     assert answers.count("ok") == Case.objects.count() == APPLICATIONS
     assert answers.count(409) == APPLICATIONS * (TIMES - 1)
-    print(f"T-05: {len(wanted)} nominations, {APPLICATIONS} cases")
+    print(f"T-05: {len(wanted)} nominations, {APPLICATIONS} cases")  # noqa: T201
 
 
 def test_control_without_lock_and_constraint_more_cases_open(monkeypatch):
@@ -143,7 +141,7 @@ def test_control_without_lock_and_constraint_more_cases_open(monkeypatch):
         _forget_cases()
         with connection.schema_editor() as editor:
             editor.add_constraint(Case, constraint)
-    print(f"T-05 control: {opened} cases of 3 applications")
+    print(f"T-05 control: {opened} cases of 3 applications")  # noqa: T201
     assert opened > len(applications)
 
 

@@ -163,7 +163,9 @@ def test_who_did_a_step_may_not_verify_it():
     cast = made.make_cast()
     case = made.make_case(at="executing", cast=cast)
     item = case.checklist.filter(phase="before").first()
-    item = services.complete_item(item.pk, by=cast.operator, version=item.version, evidence=made.make_evidence(cast.operator))
+    item = services.complete_item(
+        item.pk, by=cast.operator, version=item.version, evidence=made.make_evidence(cast.operator)
+    )
     same = Actor(**{**vars(cast.reviewer), "person_id": cast.operator.person_id})
     with pytest.raises(PermissionDenied):
         services.verify_item(item.pk, by=same, version=item.version)

@@ -70,7 +70,7 @@ class CaseQuerySet(StatefulQuerySet):
     """Cases as the people of a government see them."""
 
     def visible_to(self, by):
-        """OPD people see cases of their organisations, companions those on an agenda, government roles all of theirs."""
+        """OPD people see cases of their offices, companions those on an agenda, government roles all of theirs."""
         if by.is_system:
             return self
         if by.has_role("reviewer", "approver", "executive", "auditor"):
@@ -156,12 +156,7 @@ class Case(StatefulModel):
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=[str(status) for status in DECIDED_STATUSES])
-                | (
-                    ~Q(decree_number="")
-                    & ~Q(outcome="")
-                    & Q(decided_on__isnull=False)
-                    & Q(decision__isnull=False)
-                ),
+                | (~Q(decree_number="") & ~Q(outcome="") & Q(decided_on__isnull=False) & Q(decision__isnull=False)),
                 name="case_decided_has_decree_and_date",
             ),
             models.CheckConstraint(
@@ -198,7 +193,9 @@ class Case(StatefulModel):
     def is_ownerless(self):
         """Whether the owner was dissolved or is a collective name that cannot answer."""
         owner = self.application.owner
-        return owner.kind == "collective" or (owner.active_until is not None and owner.active_until < clock.now().date())
+        return owner.kind == "collective" or (
+            owner.active_until is not None and owner.active_until < clock.now().date()
+        )
 
     @property
     def respondent(self):

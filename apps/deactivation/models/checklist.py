@@ -36,7 +36,9 @@ class ChecklistTemplate(models.Model):
     title = models.CharField(max_length=200)
     guidance = models.TextField(blank=True)
     responsible = models.CharField(max_length=16, choices=Responsible, default=Responsible.OWNER)
-    due_days = models.SmallIntegerField(default=0, help_text=_("Hari dari tanggal berlaku; negatif berarti sebelumnya."))
+    due_days = models.SmallIntegerField(
+        default=0, help_text=_("Hari dari tanggal berlaku; negatif berarti sebelumnya.")
+    )
     mandatory = models.BooleanField(default=True)
     hostings = models.JSONField(default=list, blank=True)
     personal_data_only = models.BooleanField(default=False)

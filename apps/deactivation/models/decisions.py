@@ -49,7 +49,9 @@ class Decision(ImmutableModel):
         ordering: ClassVar = ["-pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["government", "decree_number"], name="decision_number_once"),
-            models.CheckConstraint(condition=~Q(decree_number="") & ~Q(legal_basis=""), name="decision_has_number_basis"),
+            models.CheckConstraint(
+                condition=~Q(decree_number="") & ~Q(legal_basis=""), name="decision_has_number_basis"
+            ),
         ]
 
     def __str__(self):
@@ -109,9 +111,7 @@ class Objection(StatefulModel):
             models.UniqueConstraint(
                 fields=["case"], condition=Q(status="raised"), name="objection_one_raised_per_case"
             ),
-            models.CheckConstraint(
-                condition=Q(status="raised") | ~Q(answer=""), name="objection_answered_has_answer"
-            ),
+            models.CheckConstraint(condition=Q(status="raised") | ~Q(answer=""), name="objection_answered_has_answer"),
         ]
 
     def __str__(self):

@@ -94,7 +94,9 @@ class AgendaItem(models.Model):
             models.UniqueConstraint(
                 fields=["case"], condition=Q(result="pending"), name="agenda_case_pending_in_one_session"
             ),
-            models.CheckConstraint(condition=~Q(result="postponed") | ~Q(reason=""), name="agenda_postponed_has_reason"),
+            models.CheckConstraint(
+                condition=~Q(result="postponed") | ~Q(reason=""), name="agenda_postponed_has_reason"
+            ),
         ]
 
     def __str__(self):

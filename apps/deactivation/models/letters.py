@@ -71,9 +71,7 @@ class Letter(StatefulModel):
     delivery = models.CharField(max_length=8, choices=Delivery, blank=True)
     delivered_on = models.DateField(null=True, blank=True)
     delivery_recorded_by = models.CharField(max_length=200, blank=True)
-    delivery_evidence = models.ForeignKey(
-        "documents.Document", models.PROTECT, null=True, blank=True, related_name="+"
-    )
+    delivery_evidence = models.ForeignKey("documents.Document", models.PROTECT, null=True, blank=True, related_name="+")
     due_on = models.DateField(null=True, blank=True)
     extended_days = models.PositiveSmallIntegerField(default=0)
     extension_reason = models.TextField(blank=True)

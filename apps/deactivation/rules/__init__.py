@@ -1,11 +1,18 @@
 """Who may act in a case, which outcomes fit, and who must be present; pure answers for services and templates."""
 
 from apps.deactivation.rules.coming import Step, who_may
-from apps.deactivation.rules.outcomes import ENDS_SERVICE, KEEPS_SERVICE, allowed_outcomes, check_outcome, check_retain_from, template_applies
+from apps.deactivation.rules.outcomes import (
+    ENDS_SERVICE,
+    KEEPS_SERVICE,
+    allowed_outcomes,
+    check_outcome,
+    check_retain_from,
+    template_applies,
+)
 from apps.deactivation.rules.people import (
     CONFLICTS_WITH_DECIDING,
-    may_answer,
     may_annul,
+    may_answer,
     may_change_templates,
     may_close,
     may_complete_item,

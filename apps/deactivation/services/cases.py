@@ -61,7 +61,9 @@ def sign_request(case_id, *, by, version, reason=""):
     """The head signs the request the OPD itself opened; no letter is needed, the case is answered."""
     case = case_for(case_id, by, rules.may_sign_request, version)
     if not _is_own_request(case):
-        raise RuleViolation(_("Kasus ini tidak diminta oleh OPD sendiri; tunggu surat konfirmasi."), code="not_a_request")
+        raise RuleViolation(
+            _("Kasus ini tidak diminta oleh OPD sendiri; tunggu surat konfirmasi."), code="not_a_request"
+        )
     _sign(case, by, reason)
     return case
 
@@ -122,7 +124,9 @@ def _refuse_unfit(application, kind, ground):
         )
     standing = Case.objects.open().filter(application=application).first()
     if standing:
-        raise RuleViolation(_("Aplikasi ini sudah mempunyai kasus %(code)s.") % {"code": standing.code}, code="open_case")
+        raise RuleViolation(
+            _("Aplikasi ini sudah mempunyai kasus %(code)s.") % {"code": standing.code}, code="open_case"
+        )
 
 
 def _finding(finding_id, application):

@@ -29,7 +29,9 @@ def complete_item(item_id, *, by, version, evidence, text=""):
     item.evidence, item.note, item.returned_reason = evidence, text.strip(), ""
     item.done_by_id, item.done_by_name, item.done_at = by.person_id, by.name, clock.now()
     item.save()
-    note(item.case, by, Act.COMPLETE_ITEM, "case.item_completed", item=item.key, title=item.title, sha256=evidence.sha256)
+    note(
+        item.case, by, Act.COMPLETE_ITEM, "case.item_completed", item=item.key, title=item.title, sha256=evidence.sha256
+    )
     return item
 
 
@@ -96,4 +98,6 @@ def _demand_phase(item):
         Phase.AFTER: case.status == Case.Status.EXECUTED,
     }
     if not ready[item.phase]:
-        raise RuleViolation(_("Langkah ini belum atau tidak lagi dapat dikerjakan pada tahap sekarang."), code="wrong_state")
+        raise RuleViolation(
+            _("Langkah ini belum atau tidak lagi dapat dikerjakan pada tahap sekarang."), code="wrong_state"
+        )

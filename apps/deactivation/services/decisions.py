@@ -173,7 +173,8 @@ def _verdict(case, choice):
     evidence = queries.evidence(case)
     if evidence["changes"] and not choice.acknowledged:
         raise RuleViolation(
-            _("Bukti berubah sejak kasus dibuka. Baca perubahannya dan nyatakan sudah diketahui."), code="evidence_changed"
+            _("Bukti berubah sejak kasus dibuka. Baca perubahannya dan nyatakan sudah diketahui."),
+            code="evidence_changed",
         )
     outcome = choice.outcome or case.recommendation.outcome
     if outcome != case.recommendation.outcome and not choice.reason.strip():

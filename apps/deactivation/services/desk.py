@@ -120,7 +120,9 @@ def record_attendance(session_id, *, by, organization_id, person_id=None, name="
                 recorded_by_name=by.name,
             )
     except IntegrityError:
-        raise RuleViolation(_("Orang ini sudah tercatat hadir; satu orang untuk satu OPD."), code="present_before") from None
+        raise RuleViolation(
+            _("Orang ini sudah tercatat hadir; satu orang untuk satu OPD."), code="present_before"
+        ) from None
     record(by, "session.attended", session, organization=office, office=office.code)
     return row
 
@@ -191,7 +193,9 @@ def issue_minutes(session_id, *, by, version, text=""):
     """Close the sitting with its numbered Berita Acara; nothing in it can be replaced afterwards."""
     session = _session_for(session_id, by, version)
     if not session.items.exists() or session.items.filter(result=AgendaItem.Result.PENDING).exists():
-        raise RuleViolation(_("Masih ada kasus yang belum dibahas: rekomendasikan atau tunda dahulu."), code="pending_items")
+        raise RuleViolation(
+            _("Masih ada kasus yang belum dibahas: rekomendasikan atau tunda dahulu."), code="pending_items"
+        )
     session.move_to(DeskSession.Status.MINUTED)
     session.save()
     issued = papers.issue_minutes(session, text, by)

@@ -21,7 +21,8 @@ def plan_saving(case, decision, choice, by):
     contract = " ".join(choice.contract.split()).upper()
     if contract and Saving.objects.filter(contract=contract, is_void=False).exists():
         raise RuleViolation(
-            _("Kontrak %(contract)s sudah dihitung pada keputusan lain.") % {"contract": contract}, code="contract_counted"
+            _("Kontrak %(contract)s sudah dihitung pada keputusan lain.") % {"contract": contract},
+            code="contract_counted",
         )
     return Saving.objects.create(
         case=case,
