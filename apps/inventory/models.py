@@ -68,13 +68,14 @@ class ApplicationQuerySet(StatefulQuerySet):
         return self.filter(reference=key) if key.startswith("DRF-") else self.filter(code=key)
 
     def visible_to(self, by: Any) -> Self:
-        """Government-wide roles see their government (drafts excepted), an office its own, the public what is registered."""
+        """Government-wide roles see their government (drafts of others excepted), an office its own, the public what is registered."""
         if by.is_system:
             return self
         if not by.is_authenticated or by.role == "client":
             return self.public()
         if by.is_government_wide:
-            return self.filter(government=by.government_id).exclude(status=Application.Status.DRAFT)
+            begun = Q(status=Application.Status.DRAFT) & ~Q(created_by_id=by.person_id)
+            return self.filter(government=by.government_id).exclude(begun)
         return self.filter(owner__in=by.organization_ids)
 
     def public(self) -> Self:
@@ -169,10 +170,16 @@ class Application(StatefulModel):
         NATIONAL = "national", gettext_lazy("identitas digital nasional")
 
     code = models.CharField(gettext_lazy("kode"), max_length=20, unique=True, null=True, editable=False)
-    reference = models.CharField(gettext_lazy("rujukan"), max_length=14, unique=True, default=new_reference, editable=False)
+    reference = models.CharField(
+        gettext_lazy("rujukan"), max_length=14, unique=True, default=new_reference, editable=False
+    )
     government = models.ForeignKey(Organization, models.PROTECT, related_name="+", editable=False)
-    owner = models.ForeignKey(Organization, models.PROTECT, related_name="applications", verbose_name=gettext_lazy("OPD pemilik"))
-    status = models.CharField(gettext_lazy("status"), max_length=12, choices=Status.choices, default=Status.DRAFT, editable=False)
+    owner = models.ForeignKey(
+        Organization, models.PROTECT, related_name="applications", verbose_name=gettext_lazy("OPD pemilik")
+    )
+    status = models.CharField(
+        gettext_lazy("status"), max_length=12, choices=Status.choices, default=Status.DRAFT, editable=False
+    )
     status_reason = models.TextField(gettext_lazy("alasan status"), blank=True, editable=False)
     submitted_at = models.DateTimeField(gettext_lazy("diajukan"), null=True, editable=False)
     registered_at = models.DateTimeField(gettext_lazy("terdaftar sejak"), null=True, editable=False)
@@ -187,13 +194,21 @@ class Application(StatefulModel):
     description = models.TextField(gettext_lazy("uraian"), blank=True)
     functions = models.TextField(gettext_lazy("fungsi"), blank=True)
     stage = models.CharField(gettext_lazy("tahap"), max_length=12, choices=Stage.choices, default=Stage.OPERATION)
-    ownership = models.CharField(gettext_lazy("kepemilikan"), max_length=8, choices=Ownership.choices, default=Ownership.LOCAL)
+    ownership = models.CharField(
+        gettext_lazy("kepemilikan"), max_length=8, choices=Ownership.choices, default=Ownership.LOCAL
+    )
     raa_class = models.CharField(gettext_lazy("kelas RAA"), max_length=10, choices=RaaClass.choices, blank=True)
-    service_kind = models.CharField(gettext_lazy("jenis layanan"), max_length=15, choices=ServiceKind.choices, blank=True)
+    service_kind = models.CharField(
+        gettext_lazy("jenis layanan"), max_length=15, choices=ServiceKind.choices, blank=True
+    )
     audience = several(Audience.choices, verbose_name=gettext_lazy("sasaran pengguna"))
     platforms = several(Platform.choices, verbose_name=gettext_lazy("platform"))
     reference_codes = models.ManyToManyField(
-        ReferenceCode, through="ApplicationReference", related_name="+", verbose_name=gettext_lazy("kode arsitektur"), blank=True
+        ReferenceCode,
+        through="ApplicationReference",
+        related_name="+",
+        verbose_name=gettext_lazy("kode arsitektur"),
+        blank=True,
     )
     services_supported = models.TextField(gettext_lazy("layanan yang didukung"), blank=True)
     data_used = models.TextField(gettext_lazy("data yang digunakan"), blank=True)
@@ -205,34 +220,61 @@ class Application(StatefulModel):
     servers = models.TextField(gettext_lazy("server"), blank=True)
     hosting = models.CharField(gettext_lazy("tempat penempatan"), max_length=12, choices=Hosting.choices, blank=True)
     license = models.CharField(gettext_lazy("jenis lisensi"), max_length=12, choices=License.choices, blank=True)
-    programming_languages = ArrayField(models.CharField(max_length=60), default=list, blank=True, verbose_name=gettext_lazy("bahasa pemrograman"))
-    frameworks = ArrayField(models.CharField(max_length=60), default=list, blank=True, verbose_name=gettext_lazy("kerangka kerja"))
-    databases = ArrayField(models.CharField(max_length=60), default=list, blank=True, verbose_name=gettext_lazy("basis data"))
+    programming_languages = ArrayField(
+        models.CharField(max_length=60), default=list, blank=True, verbose_name=gettext_lazy("bahasa pemrograman")
+    )
+    frameworks = ArrayField(
+        models.CharField(max_length=60), default=list, blank=True, verbose_name=gettext_lazy("kerangka kerja")
+    )
+    databases = ArrayField(
+        models.CharField(max_length=60), default=list, blank=True, verbose_name=gettext_lazy("basis data")
+    )
     developing_unit = models.CharField(gettext_lazy("unit pengembang"), max_length=200, blank=True)
     operating_unit = models.CharField(gettext_lazy("unit operasional"), max_length=200, blank=True)
     legal_basis = models.TextField(gettext_lazy("dasar hukum"), blank=True)
     year_built = models.PositiveSmallIntegerField(gettext_lazy("tahun pembuatan"), null=True, blank=True)
     operating_since = models.DateField(gettext_lazy("beroperasi sejak"), null=True, blank=True)
     funding_source = models.CharField(gettext_lazy("sumber dana"), max_length=100, blank=True)
-    contract_value = models.DecimalField(gettext_lazy("nilai kontrak (Rp)"), max_digits=15, decimal_places=0, null=True, blank=True)
+    contract_value = models.DecimalField(
+        gettext_lazy("nilai kontrak (Rp)"), max_digits=15, decimal_places=0, null=True, blank=True
+    )
     contract_ends_on = models.DateField(gettext_lazy("kontrak berakhir"), null=True, blank=True)
-    yearly_cost = models.DecimalField(gettext_lazy("biaya setahun (Rp)"), max_digits=15, decimal_places=0, null=True, blank=True)
+    yearly_cost = models.DecimalField(
+        gettext_lazy("biaya setahun (Rp)"), max_digits=15, decimal_places=0, null=True, blank=True
+    )
     vendor = models.CharField(gettext_lazy("penyedia"), max_length=200, blank=True)
-    security_category = models.CharField(gettext_lazy("kategori keamanan"), max_length=10, choices=Security.choices, blank=True)
+    security_category = models.CharField(
+        gettext_lazy("kategori keamanan"), max_length=10, choices=Security.choices, blank=True
+    )
     pse_number = models.CharField(gettext_lazy("nomor tanda daftar PSE"), max_length=60, blank=True)
     personal_data = several(PersonalData.choices, verbose_name=gettext_lazy("data pribadi"))
-    single_sign_on = models.CharField(gettext_lazy("akun masuk"), max_length=10, choices=SingleSignOn.choices, blank=True)
+    single_sign_on = models.CharField(
+        gettext_lazy("akun masuk"), max_length=10, choices=SingleSignOn.choices, blank=True
+    )
     last_penetration_test_on = models.DateField(gettext_lazy("uji keamanan terakhir"), null=True, blank=True)
-    successor = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="predecessors", verbose_name=gettext_lazy("digantikan oleh"))
-    super_application = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=gettext_lazy("bagian dari"))
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=gettext_lazy("digantikan oleh"),
+    )
+    super_application = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="parts", verbose_name=gettext_lazy("bagian dari")
+    )
     related_objects = models.TextField(gettext_lazy("objek terkait"), blank=True)
-    season_months = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True, verbose_name=gettext_lazy("bulan pemakaian"))
+    season_months = ArrayField(
+        models.PositiveSmallIntegerField(), default=list, blank=True, verbose_name=gettext_lazy("bulan pemakaian")
+    )
     business_contact = models.CharField(gettext_lazy("narahubung bisnis"), max_length=200, blank=True)
     technical_contact = models.CharField(gettext_lazy("narahubung teknis"), max_length=200, blank=True)
     updated_at = models.DateTimeField(gettext_lazy("diubah"), db_default=CoreNow(), editable=False)
 
     name_key = models.GeneratedField(
-        expression=Trim(Lower(Func(F("name"), Value(r"[^[:alnum:]]+"), Value(" "), Value("g"), function="regexp_replace"))),
+        expression=Trim(
+            Lower(Func(F("name"), Value(r"[^[:alnum:]]+"), Value(" "), Value("g"), function="regexp_replace"))
+        ),
         output_field=models.CharField(max_length=200),
         db_persist=True,
     )
@@ -285,7 +327,9 @@ class ApplicationReference(models.Model):
     reference_code = models.ForeignKey(ReferenceCode, models.PROTECT, related_name="+")
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["application", "reference_code"], name="application_reference_once")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["application", "reference_code"], name="application_reference_once")
+        ]
 
 
 @tracked()
@@ -424,6 +468,13 @@ class Draft(models.Model):
     saved_at = models.DateTimeField(db_default=CoreNow())
 
 
+class ImportJobQuerySet(StatefulQuerySet):
+    """Uploaded lists: everybody's own."""
+
+    def visible_to(self, by: Any) -> Self:
+        return self if by.is_system else self.filter(started_by_id=by.person_id)
+
+
 class ImportJob(StatefulModel):
     """One uploaded list on its way: read, shown as a dry run, confirmed or dropped."""
 
@@ -442,6 +493,8 @@ class ImportJob(StatefulModel):
     summary = models.JSONField(default=dict)
     rows = models.JSONField(default=list)
     committed_at = models.DateTimeField(null=True)
+
+    objects = ImportJobQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-pk"]

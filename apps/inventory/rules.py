@@ -10,21 +10,23 @@ Status = Application.Status
 # What a reviewer must be able to judge; the rest may follow later (completeness counts it).
 REQUIRED = ("name", "functions", "ownership", "stage", "platforms", "service_kind")
 
+TYPED_ON = (Status.DRAFT, Status.RETURNED)
+EDITABLE = (*TYPED_ON, Status.REGISTERED, Status.RETIRING)
+
 
 def may_start_draft(by: Any, owner: Any) -> bool:
     """An operator for the own office, a reviewer for any office of the government."""
     return by.is_system or (by.has_role(OPERATOR, REVIEWER) and by.covers(owner))
 
 
-def may_edit(by: Any, application: Application) -> bool:
-    """The owner's operator while the record lives; a reviewer from submission on."""
-    if application.status in (Status.WITHDRAWN, Status.REFUSED, Status.MERGED, Status.RETIRED):
-        return False
-    if application.status in (Status.DRAFT, Status.RETURNED):
-        return by.is_system or (by.has_role(OPERATOR, REVIEWER) and by.covers(application.owner))
-    if application.status == Status.SUBMITTED:
-        return False
+def may_change(by: Any, application: Application) -> bool:
+    """Who changes the record where its state allows it: the owner's operator, a reviewer."""
     return by.is_system or (by.has_role(OPERATOR, REVIEWER) and by.covers(application.owner))
+
+
+def may_edit(by: Any, application: Application) -> bool:
+    """Whether the person may change the record as it stands now."""
+    return application.status in EDITABLE and may_change(by, application)
 
 
 def may_submit(by: Any, application: Application) -> bool:

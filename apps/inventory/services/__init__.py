@@ -2,6 +2,7 @@
 
 from apps.inventory.services.drafts import delete_draft, save_draft, start_draft, submit, withdraw
 from apps.inventory.services.facts import confirm_facts, grant_suspension
+from apps.inventory.services.importing import check_import, commit_import, drop_import
 from apps.inventory.services.life import begin_retiring, cancel_retiring, reactivate, retire
 from apps.inventory.services.records import edit
 from apps.inventory.services.registration import refuse, register, return_submission
@@ -10,8 +11,11 @@ from apps.inventory.services.standing import place_hold, release_hold, set_stand
 __all__ = [
     "begin_retiring",
     "cancel_retiring",
+    "check_import",
+    "commit_import",
     "confirm_facts",
     "delete_draft",
+    "drop_import",
     "edit",
     "grant_suspension",
     "place_hold",

@@ -24,7 +24,8 @@ def start_draft(*, by: Any, owner: Organization, name: str) -> Application:
         raise PermissionDenied
     if rules.owns_nothing(owner):
         raise RuleViolation(
-            _("“%(owner)s” tidak dapat memiliki aplikasi. Pilih perangkat daerah yang mengelolanya.") % {"owner": owner.name},
+            _("“%(owner)s” tidak dapat memiliki aplikasi. Pilih perangkat daerah yang mengelolanya.")
+            % {"owner": owner.name},
             code="cannot_own",
         )
     if not name.strip():
@@ -45,6 +46,10 @@ def save_draft(key: int | str, *, by: Any, typed: dict[str, Any], values: dict[s
     Only the person's own typing is at stake, so no version is asked: the last save wins.
     """
     application = _own(key, by)
+    if application.status not in rules.TYPED_ON:
+        raise RuleViolation(
+            _("Konsep ini sudah diajukan. Buka halaman aplikasinya untuk melihat keadaannya."), code="wrong_state"
+        )
     draft, _created = Draft.objects.select_for_update().get_or_create(application=application)
     draft.values = {**draft.values, **typed}
     draft.step, draft.saved_by_id, draft.saved_at = step, by.person_id, clock.now()

@@ -25,7 +25,9 @@ def confirm_facts(key: int | str, *, by: Any, version: int) -> ConfirmedFacts:
 
 
 @transaction.atomic
-def grant_suspension(key: int | str, *, by: Any, version: int, starts_on: date, ends_on: date, reason: str) -> Suspension:
+def grant_suspension(
+    key: int | str, *, by: Any, version: int, starts_on: date, ends_on: date, reason: str
+) -> Suspension:
     """Exempt the application from judgement for a time, at most two quarters in a row."""
     application = _judged(key, by, version)
     if not reason.strip():
@@ -41,7 +43,15 @@ def grant_suspension(key: int | str, *, by: Any, version: int, starts_on: date, 
         granted_by_id=by.person_id,
         granted_by_name=by.name,
     )
-    record(by, "application.suspension_granted", application, organization=application.owner, reason=reason, starts_on=starts_on, ends_on=ends_on)
+    record(
+        by,
+        "application.suspension_granted",
+        application,
+        organization=application.owner,
+        reason=reason,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
     return suspension
 
 

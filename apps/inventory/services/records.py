@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from apps.audit.services import record
 from apps.core import clock
+from apps.core.errors import RuleViolation
 from apps.inventory import rules
 from apps.inventory.models import Address, Application, ApplicationReference
 
@@ -19,9 +20,14 @@ ROWS = ("addresses", "reference_codes")
 def edit(key: int | str, *, by: Any, version: int, values: dict[str, Any], reason: str) -> Application:
     """Change fields of a record, saying why; the trail keeps old and new of each field."""
     application = Application.objects.visible_to(by).locked(key)
-    if not rules.may_edit(by, application):
+    if not rules.may_change(by, application):
         raise PermissionDenied
     Application.objects.locked(application.pk, version)
+    if application.status not in rules.EDITABLE:
+        raise RuleViolation(
+            _("Keterangan tidak dapat diubah selagi keadaannya “%(now)s”.") % {"now": application.get_status_display()},
+            code="wrong_state",
+        )
     if application.code and not reason.strip():
         raise ValidationError({"reason": [_("Tuliskan alasan perubahan.")]})
     changes = apply_values(application, values)

@@ -1,0 +1,183 @@
+"""One set of filters for the list page, the export and the API, made from the registry of attributes.
+
+Nobody filters by what they may not read: a filter would tell the value.
+"""
+
+from typing import Any
+
+import django_filters
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import Organization
+from apps.inventory import fields, queries
+from apps.inventory.models import Application, ApplicationReference
+
+VERDICTS = (
+    ("active", _("Dipakai")),
+    ("idle", _("Tidak dipakai")),
+    ("conflict", _("Bertentangan")),
+    ("unreported", _("Tidak lapor")),
+    ("exempt", _("Dikecualikan")),
+)
+MONTHS = (
+    (1, _("Januari")),
+    (2, _("Februari")),
+    (3, _("Maret")),
+    (4, _("April")),
+    (5, _("Mei")),
+    (6, _("Juni")),
+    (7, _("Juli")),
+    (8, _("Agustus")),
+    (9, _("September")),
+    (10, _("Oktober")),
+    (11, _("November")),
+    (12, _("Desember")),
+)
+
+
+class OwnersFilter(django_filters.ModelMultipleChoiceFilter):
+    """Offices by code, of those the person may see."""
+
+    def get_queryset(self, request: Any) -> QuerySet:
+        return Organization.objects.visible_to(request.actor) if request else Organization.objects.none()
+
+
+class BaseApplicationFilter(django_filters.FilterSet):
+    """What every reader may search by."""
+
+    q = django_filters.CharFilter(label=_("Nama, kode, OPD, alamat, atau uraian"), method="with_words")
+
+    class Meta:
+        model = Application
+        fields: tuple = ()
+
+    def with_words(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        return queries.search(rows, value)
+
+    def any_of(self, rows: QuerySet, name: str, value: list) -> QuerySet:
+        return rows.filter(**{f"{name}__overlap": value}) if value else rows
+
+    def holds(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        return rows.filter(**{f"{name}__contains": [value]})
+
+    def with_address(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        return rows.filter(
+            Exists(
+                queries.readable_addresses(self.request.actor).filter(application=OuterRef("pk"), url__icontains=value)
+            )
+        )
+
+    def with_reference(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        codes = ApplicationReference.objects.filter(application=OuterRef("pk"), reference_code__code__istartswith=value)
+        return rows.filter(Exists(codes))
+
+
+class StandingFilter(django_filters.FilterSet):
+    """By what the quarters and cases say; not for the public."""
+
+    verdict = django_filters.MultipleChoiceFilter(
+        label=_("Hasil terakhir"), field_name="standing__last_verdict", choices=VERDICTS
+    )
+    low_use = django_filters.BooleanFilter(label=_("Pemakaian rendah"), field_name="standing__low_use")
+    finding = django_filters.CharFilter(label=_("Temuan terbuka"), method="with_finding")
+    in_case = django_filters.BooleanFilter(label=_("Dalam kasus"), method="under_case")
+    completeness_max = django_filters.NumberFilter(
+        label=_("Kelengkapan paling tinggi (%)"), field_name="standing__completeness", lookup_expr="lte"
+    )
+
+    def with_finding(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        return rows.filter(standing__open_findings__contains=[value])
+
+    def under_case(self, rows: QuerySet, _name: str, value: bool) -> QuerySet:
+        return rows.filter(standing__open_case__gt="") if value else rows.exclude(standing__open_case__gt="")
+
+
+def filters_of(attribute: fields.Attribute) -> dict[str, django_filters.Filter]:
+    """The filters of one attribute by parameter name."""
+    name, label, field = attribute.name, attribute.label, attribute.model_field
+    if name == "owner":
+        return {name: OwnersFilter(label=label, field_name="owner__code", to_field_name="code", method=_owned)}
+    if name == "addresses":
+        return {name: django_filters.CharFilter(label=label, method="with_address")}
+    if name == "reference_codes":
+        return {name: django_filters.CharFilter(label=label, method="with_reference")}
+    if name == "season_months":
+        return {
+            name: django_filters.TypedMultipleChoiceFilter(label=label, choices=MONTHS, coerce=int, method="any_of")
+        }
+    if isinstance(field, ArrayField):
+        return {name: _of_array(attribute)}
+    if isinstance(field, models.ForeignKey):
+        return {name: django_filters.CharFilter(label=label, field_name=f"{name}__code", lookup_expr="iexact")}
+    if attribute.choices:
+        return {name: django_filters.MultipleChoiceFilter(label=label, choices=attribute.choices)}
+    return _of_plain(attribute)
+
+
+def _owned(rows: QuerySet, _name: str, value: Any) -> QuerySet:
+    return rows.filter(owner__in=value) if value else rows
+
+
+def _of_array(attribute: fields.Attribute) -> django_filters.Filter:
+    if attribute.choices:
+        return django_filters.MultipleChoiceFilter(label=attribute.label, choices=attribute.choices, method="any_of")
+    return django_filters.CharFilter(label=attribute.label, method="holds")
+
+
+def _of_plain(attribute: fields.Attribute) -> dict[str, django_filters.Filter]:
+    name, label, field = attribute.name, attribute.label, attribute.model_field
+    if isinstance(field, models.DateTimeField | models.DateField):
+        part = f"{name}__date" if isinstance(field, models.DateTimeField) else name
+        return _between(name, django_filters.DateFilter, part, label, ("after", "before"))
+    if isinstance(field, models.DecimalField | models.IntegerField):
+        return _between(name, django_filters.NumberFilter, name, label, ("min", "max"))
+    exact = "iexact" if name == "code" else "icontains"
+    return {name: django_filters.CharFilter(label=label, field_name=name, lookup_expr=exact)}
+
+
+def _between(name: str, kind: type, part: str, label: Any, ends: tuple[str, str]) -> dict[str, django_filters.Filter]:
+    lookups = zip(ends, ("gte", "lte"), strict=True)
+    return {f"{name}_{end}": kind(label=label, field_name=part, lookup_expr=lookup) for end, lookup in lookups}
+
+
+def _filterset(name: str, visible: frozenset, *bases: type) -> type[django_filters.FilterSet]:
+    own: dict[str, Any] = {}
+    for attribute in fields.ATTRIBUTES:
+        if attribute.filtered and attribute.visibility in visible:
+            own |= filters_of(attribute)
+    return type(name, bases, {"__doc__": BaseApplicationFilter.__doc__, "__module__": __name__, **own})
+
+
+PublicApplicationFilter = _filterset("PublicApplicationFilter", frozenset({fields.PUBLIC}), BaseApplicationFilter)
+ExecutiveApplicationFilter = _filterset(
+    "ExecutiveApplicationFilter", fields.READ_BY_EXECUTIVES, BaseApplicationFilter, StandingFilter
+)
+ApplicationFilter = _filterset("ApplicationFilter", fields.EVERYTHING, BaseApplicationFilter, StandingFilter)
+
+
+def filter_for(by: Any) -> type[django_filters.FilterSet]:
+    """The filters this reader may use."""
+    if not by.is_authenticated or by.role == "client":
+        return PublicApplicationFilter
+    return ExecutiveApplicationFilter if by.role == "executive" else ApplicationFilter
+
+
+def choice_facets(by: Any) -> list[str]:
+    """Parameters shown beside the list with their counts, the quarters' verdict first."""
+    known = filter_for(by).base_filters
+    named = [
+        "verdict",
+        "owner",
+        "ownership",
+        "status",
+        "raa_class",
+        "platforms",
+        "stage",
+        "service_kind",
+        "audience",
+        "hosting",
+    ]
+    return [name for name in named if name in known]

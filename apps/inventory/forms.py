@@ -1,0 +1,276 @@
+"""Forms made from the registry of attributes, and the short forms of the acts."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.forms import SimpleArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from apps.accounts.models import Organization
+from apps.inventory import fields, rules
+from apps.inventory.filters import MONTHS
+from apps.inventory.models import Address, Application, ReferenceCode
+
+FIRST_YEAR, LAST_YEAR = 1980, 2100
+INTERNAL_WORD = "internal"
+
+
+class DayInput(forms.DateInput):
+    """A day as browsers know it."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d", attrs={"class": "w-half"})
+
+
+class RupiahField(forms.DecimalField):
+    """Whole rupiah, typed with or without dots."""
+
+    widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "w-half"})
+    default_error_messages = {"invalid": _("Tulis angka saja, misalnya 64200000.")}  # noqa: RUF012
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str):
+            value = value.removeprefix("Rp").replace(".", "").replace(" ", "")
+        return super().to_python(value)
+
+
+class AddressesField(forms.CharField):
+    """One address a line; the word "internal" behind those of the inner network."""
+
+    widget = forms.Textarea(attrs={"rows": 2, "inputmode": "url"})
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return "\n".join(url if kind == Address.Kind.PUBLIC else f"{url} {INTERNAL_WORD}" for url, kind in value)
+        return value
+
+    def clean(self, value: str) -> list[tuple[str, str]]:
+        lines = [line.split() for line in super().clean(value).splitlines() if line.strip()]
+        return list(dict.fromkeys(self._address(*words) for words in lines))
+
+    def _address(self, url: str, *rest: str) -> tuple[str, str]:
+        try:
+            URLValidator(schemes=["http", "https"])(url)
+        except ValidationError:
+            raise ValidationError(_("“%(url)s” bukan alamat. Awali dengan https:// atau http://.") % {"url": url})
+        if rest and [word.lower() for word in rest] != [INTERNAL_WORD]:
+            raise ValidationError(_("Di belakang “%(url)s” hanya boleh kata “internal”.") % {"url": url})
+        return url, Address.Kind.INTERNAL if rest else Address.Kind.PUBLIC
+
+
+class ReferenceCodesField(forms.CharField):
+    """Codes of the reference architecture, separated by commas."""
+
+    def prepare_value(self, value: Any) -> Any:
+        if isinstance(value, list):
+            found = ReferenceCode.objects.filter(pk__in=value).values_list("code", flat=True) if value else []
+            return ", ".join(found)
+        return value
+
+    def clean(self, value: str) -> list[int]:
+        typed = [code.strip().upper() for code in super().clean(value).replace(";", ",").split(",") if code.strip()]
+        known = dict(ReferenceCode.objects.filter(code__in=typed).order_by("edition").values_list("code", "pk"))
+        missing = [code for code in typed if code not in known]
+        if missing:
+            raise ValidationError(
+                _("Kode tidak dikenal: %(codes)s. Periksa di daftar arsitektur SPBE.") % {"codes": ", ".join(missing)}
+            )
+        return sorted({known[code] for code in typed})
+
+
+class ApplicationCodeField(forms.CharField):
+    """Another application of the same government, by its code."""
+
+    def __init__(self, *, government_id: int | None, leave_out: int | None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.government_id, self.leave_out = government_id, leave_out
+
+    def prepare_value(self, value: Any) -> Any:
+        return value.code if isinstance(value, Application) else value
+
+    def clean(self, value: str) -> Application | None:
+        code = super().clean(value).strip().upper()
+        if not code:
+            return None
+        found = Application.objects.public().filter(government=self.government_id, code=code).exclude(pk=self.leave_out)
+        if not found:
+            raise ValidationError(_("Tidak ada aplikasi terdaftar dengan kode %(code)s.") % {"code": code})
+        return found[0]
+
+
+class AttributeForm(forms.Form):
+    """Some attributes of one application; `lenient` lets required ones stay empty until the submission."""
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        application: Application,
+        attributes: Iterable[fields.Attribute],
+        lenient: bool = False,
+        typed: dict | None = None,
+    ) -> None:
+        self.attributes, self.lenient = list(attributes), lenient
+        names = [attribute.name for attribute in self.attributes]
+        kept = {name: value for name, value in (typed or {}).items() if name in names}
+        super().__init__(data, initial={**values_of(application, names), **kept}, label_suffix="")
+        for attribute in self.attributes:
+            self.fields[attribute.name] = field_for(attribute, application)
+
+    def full_clean(self) -> None:
+        required = [field for field in self.fields.values() if field.required]
+        for field in required:
+            field.required = not self.lenient
+        super().full_clean()
+        for field in required:
+            field.required = True
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if self.lenient and not cleaned.get("name", "-").strip():
+            del cleaned["name"]
+        return cleaned
+
+    def typed(self) -> dict[str, Any]:
+        """Everything as it was typed, valid or not."""
+        several = (forms.CheckboxSelectMultiple,)
+        return {
+            name: self.data.getlist(name) if isinstance(field.widget, several) else self.data.get(name, "")
+            for name, field in self.fields.items()
+        }
+
+
+def values_of(application: Application, names: Iterable[str]) -> dict[str, Any]:
+    """The record's values as the forms and the API write them."""
+    return {name: _value_of(application, name) for name in names}
+
+
+def _value_of(application: Application, name: str) -> Any:
+    if name == "addresses":
+        return [(address.url, address.kind) for address in application.addresses.all()]
+    if name == "reference_codes":
+        return sorted(reference.reference_code_id for reference in application.references.all())
+    return getattr(application, name)
+
+
+def field_for(attribute: fields.Attribute, application: Application) -> forms.Field:
+    """The form field of one attribute."""
+    about = {"label": _capital(attribute.label), "help_text": attribute.help, "required": attribute.required}
+    if attribute.name == "addresses":
+        return AddressesField(**about)
+    if attribute.name == "reference_codes":
+        return ReferenceCodesField(**about)
+    if attribute.name == "season_months":
+        return forms.TypedMultipleChoiceField(choices=MONTHS, coerce=int, widget=forms.CheckboxSelectMultiple, **about)
+    if attribute.name == "year_built":
+        return forms.IntegerField(
+            min_value=FIRST_YEAR,
+            max_value=LAST_YEAR,
+            widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "w-year"}),
+            **about,
+        )
+    if isinstance(attribute.model_field, models.ForeignKey):
+        return ApplicationCodeField(government_id=application.government_id, leave_out=application.pk, **about)
+    return _field_of_kind(attribute, about)
+
+
+def _field_of_kind(attribute: fields.Attribute, about: dict[str, Any]) -> forms.Field:
+    field = attribute.model_field
+    if isinstance(field, ArrayField) and attribute.choices:
+        return forms.MultipleChoiceField(choices=attribute.choices, widget=forms.CheckboxSelectMultiple, **about)
+    if isinstance(field, ArrayField):
+        return SimpleArrayField(forms.CharField(max_length=60), **about)
+    if attribute.choices:
+        return _choice(attribute, about)
+    if isinstance(field, models.DecimalField):
+        return RupiahField(min_value=0, max_digits=15, decimal_places=0, **about)
+    if isinstance(field, models.DateField):
+        return forms.DateField(widget=DayInput(), **about)
+    if isinstance(field, models.TextField):
+        return forms.CharField(widget=forms.Textarea(attrs={"rows": 3}), **about)
+    return forms.CharField(max_length=field.max_length, **about)
+
+
+def _choice(attribute: fields.Attribute, about: dict[str, Any]) -> forms.Field:
+    field = attribute.model_field
+    empty = [] if attribute.required else [("", _("belum diketahui"))]
+    widget = forms.RadioSelect if len(attribute.choices) <= 4 else forms.Select
+    if attribute.required and widget is forms.Select:
+        empty = [("", _("pilih"))]
+    initial = field.default if field.has_default() else None
+    return forms.ChoiceField(choices=[*empty, *attribute.choices], widget=widget, initial=initial, **about)
+
+
+def _capital(label: Any) -> str:
+    text = str(label)
+    return text[:1].upper() + text[1:]
+
+
+class StartForm(forms.Form):
+    """The first two facts of a new record."""
+
+    name = forms.CharField(
+        label=_("Nama aplikasi"),
+        max_length=200,
+        help_text=_("Nama lengkap seperti dikenal pemakainya, tanpa nomor versi."),
+    )
+    owner = forms.ModelChoiceField(
+        label=_("OPD pemilik"), queryset=Organization.objects.none(), to_field_name="code", empty_label=_("pilih")
+    )
+    different = forms.BooleanField(label=_("Bukan salah satu dari ini; aplikasi saya berbeda"), required=False)
+
+    def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        self.fields["owner"].queryset = owners_for(by)
+
+
+def owners_for(by: Any) -> models.QuerySet:
+    """The offices this person may register applications for."""
+    rows = Organization.objects.visible_to(by).filter(active_until=None).exclude(kind=Organization.Kind.COLLECTIVE)
+    if by.is_government_wide:
+        return rows.filter(government=by.government_id)
+    return rows.filter(pk__in=by.organization_ids)
+
+
+class ReasonForm(forms.Form):
+    """Why."""
+
+    reason = forms.CharField(label=_("Alasan"), widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+
+
+class SuspensionForm(ReasonForm):
+    """A time without judgement."""
+
+    starts_on = forms.DateField(label=_("Mulai"), widget=DayInput())
+    ends_on = forms.DateField(
+        label=_("Sampai dengan"), widget=DayInput(), help_text=_("Paling lama dua triwulan berturut-turut.")
+    )
+    field_order = ("starts_on", "ends_on", "reason")
+
+
+class EmptyForm(forms.Form):
+    """An act that asks nothing but consent."""
+
+
+def editable_by(by: Any) -> list[fields.Attribute]:
+    """The typed attributes this person may read, and so may change."""
+    readable = {attribute.name for attribute in fields.readable_by(by)}
+    return [attribute for attribute in fields.TYPED if attribute.name in readable]
+
+
+def missing_labels(application: Application) -> list[dict[str, Any]]:
+    """What a submission still needs, with the step where it is typed."""
+    return [
+        {"label": _capital(fields.BY_NAME[name].label), "step": fields.BY_NAME[name].step, "name": name}
+        for name in rules.missing(application)
+    ]
