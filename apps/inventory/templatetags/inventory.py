@@ -1,0 +1,98 @@
+"""The head every page of an application shares, and values in words."""
+
+from typing import Any
+
+from django import template
+from django.template.context import RequestContext
+from django.urls import NoReverseMatch, reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from apps.core.templatetags.spbe import rupiah, tanggal, waktu
+from apps.inventory import fields, queries, rules
+from apps.inventory.filters import MONTHS
+from apps.inventory.models import Address, Application
+
+register = template.Library()
+# name of the tab, label, route, whether it exists for records without a code
+TABS = (
+    ("summary", _("Ringkasan"), "inventory:detail", True),
+    ("architecture", _("Arsitektur"), "inventory:architecture", True),
+    ("monitoring", _("Pemantauan"), "monitoring:application", False),
+    ("cases", _("Kasus"), "deactivation:application_cases", False),
+    ("history", _("Riwayat"), "inventory:history", True),
+)
+MONEY = ("contract_value", "yearly_cost")
+LACKING_SHOWN = 3
+
+
+@register.simple_tag(takes_context=True)
+def application_tabs(context: RequestContext) -> list[dict[str, Any]]:
+    """Pages of one application, of the apps that have them."""
+    application = context["application"]
+    path = context["request"].path
+    tabs = []
+    for _name, label, route, always in TABS:
+        url = _route(route, application.key) if always or application.code else ""
+        if url:
+            tabs.append({"url": url, "label": label, "current": url == path})
+    return tabs
+
+
+@register.simple_tag
+def lacking_attributes(application: Application) -> dict[str, Any]:
+    """What of the 21 attributes is still empty."""
+    empty = queries.lacking(application)
+    total = len(queries.NATIONAL)
+    names = ", ".join(str(attribute.label) for attribute in empty[:LACKING_SHOWN])
+    return {"filled": total - len(empty), "total": total, "names": names, "more": max(len(empty) - LACKING_SHOWN, 0)}
+
+
+@register.simple_tag
+def may_edit(by: Any, application: Application) -> bool:
+    """Whether to offer the edit of a registered record."""
+    return application.code is not None and rules.may_edit(by, application)
+
+
+@register.simple_tag
+def value_of(application: Application, attribute: fields.Attribute) -> Any:
+    """The attribute's value in words; empty when nothing is said."""
+    name = attribute.name
+    if not queries.is_filled(application, name):
+        return ""
+    if name == "addresses":
+        return _addresses(application)
+    if name == "reference_codes":
+        references = [reference.reference_code for reference in application.references.all()]
+        return format_html_join("", '<span class="d-block"><span class="code">{}</span> {}</span>', ((code.code, code.name) for code in references))
+    return _plain(application, attribute, getattr(application, name))
+
+
+def _plain(application: Application, attribute: fields.Attribute, value: Any) -> Any:
+    if attribute.name == "season_months":
+        return ", ".join(str(dict(MONTHS)[month]) for month in value)
+    if isinstance(value, list):
+        words = dict(attribute.choices)
+        return ", ".join(str(words.get(item, item)) for item in value)
+    if isinstance(value, Application):
+        return format_html("{} <span class=\"code\">{}</span>", value.name, value.key)
+    if attribute.name in MONEY:
+        return rupiah(value)
+    if attribute.choices:
+        return getattr(application, f"get_{attribute.name}_display")()
+    if hasattr(value, "hour"):
+        return waktu(value)
+    return tanggal(value) if hasattr(value, "month") else value
+
+
+def _addresses(application: Application) -> SafeString:
+    rows = ((address.url, address.url, "" if address.kind == Address.Kind.PUBLIC else _("(jaringan dalam)")) for address in application.addresses.all())
+    return format_html_join("", '<span class="d-block break"><a href="{}" rel="noopener noreferrer">{}</a> <span class="small muted">{}</span></span>', rows)
+
+
+def _route(name: str, key: str) -> str:
+    try:
+        return reverse(name, args=[key])
+    except NoReverseMatch:
+        return ""
