@@ -1,6 +1,7 @@
 """The verbs of people, roles, offices, settings and keys."""
 
 from apps.accounts.services.governments import confirm_holidays, edit_policy
+from apps.accounts.services.lists import import_organizations
 from apps.accounts.services.memberships import end_membership, grant
 from apps.accounts.services.organizations import (
     create_organization,
@@ -24,6 +25,7 @@ from apps.accounts.services.people import (
 from apps.accounts.services.tokens import create_token, note_use, revoke_token, token_hash
 
 __all__ = [
+    "import_organizations",
     "accept_invitation",
     "change_password",
     "choose_theme",
