@@ -1,4 +1,11 @@
 """Web routes."""
 
+from django.urls import path
+
+from apps.notifications import views
+
 app_name = "notifications"
-urlpatterns: list = []
+urlpatterns = [
+    path("pemberitahuan/", views.notification_list, name="list"),
+    path("pemberitahuan/dibaca/", views.mark_read, name="mark_read"),
+]

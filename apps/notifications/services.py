@@ -1,0 +1,128 @@
+"""Telling people of events, and sending the outbox."""
+
+import logging
+import smtplib
+from random import Random
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import connection, transaction
+from django.db.models import Q
+
+from apps.accounts.models import Membership, Organization
+from apps.audit.models import Event
+from apps.core import clock
+from apps.notifications import rules
+from apps.notifications.models import Delivery, Notification
+
+BATCH = 200
+_log = logging.getLogger(__name__)
+_random = Random()
+
+# An anti-join, never an id cursor: ids commit out of order. The claim waits for a rival and then skips its rows.
+_CLAIM = """INSERT INTO notifications_reading (event_id)
+SELECT e.id FROM audit_event e
+WHERE NOT EXISTS (SELECT 1 FROM notifications_reading r WHERE r.event_id = e.id)
+ORDER BY e.id LIMIT %s ON CONFLICT DO NOTHING RETURNING event_id"""
+
+
+@transaction.atomic
+def tell_some() -> int:
+    """Read some events nobody was told of and tell them; the number read, 0 when all are read."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM, [BATCH])
+        claimed = [row[0] for row in cursor.fetchall()]
+    for event in Event.objects.filter(pk__in=claimed, verb__in=rules.TELLINGS).order_by("pk"):
+        _tell(event)
+    return len(claimed)
+
+
+def _tell(event: Event) -> None:
+    telling = rules.TELLINGS[event.verb]
+    subject = str(telling.subject) % {"code": event.subject_code}
+    path = telling.path.format(code=event.subject_code)
+    for member in _audience(event, telling):
+        note, new = Notification.objects.get_or_create(
+            event=event, person_id=member.user_id, defaults={"subject": subject, "text": event.reason, "path": path}
+        )
+        if new and member.user.email:
+            Delivery.objects.create(
+                key=f"event-{event.pk}-person-{member.user_id}", notification=note, address=member.user.email
+            )
+
+
+def _audience(event: Event, telling: rules.Telling) -> list[Membership]:
+    """The persons told, each once and never who did it."""
+    above = _with_those_above(event.organization_id)
+    government = Organization.objects.filter(Q(pk=event.government_id) | Q(government_id=event.government_id))
+    chosen = Q(role__in=telling.office, scope_id__in=above) | Q(
+        role__in=telling.wide, scope_id__in=government.values("pk")
+    )
+    zone = Organization.objects.filter(pk=event.government_id).first()
+    if zone is None:
+        return []
+    members = Membership.objects.current(clock.today(zone.zone)).filter(chosen, user__is_active=True)
+    return list(
+        members.exclude(user_id=event.actor_id or 0)
+        .order_by("user_id", "pk")
+        .distinct("user_id")
+        .select_related("user")
+    )
+
+
+def _with_those_above(organization_id: int | None) -> list[int]:
+    found: list[int] = []
+    while organization_id is not None:
+        found.append(organization_id)
+        organization_id = Organization.objects.values_list("parent_id", flat=True).get(pk=organization_id)
+    return found
+
+
+@transaction.atomic
+def send_one() -> bool:
+    """Send one due mail; False when none is due. A mail a rival holds is passed over."""
+    due = Delivery.objects.filter(status=Delivery.Status.PENDING, due_at__lte=clock.now())
+    row = (
+        due.select_for_update(skip_locked=True, of=("self",)).select_related("notification").order_by("due_at").first()
+    )
+    if row is None:
+        return False
+    try:
+        _message(row).send()
+    except (OSError, smtplib.SMTPException) as error:
+        _put_off(row, error)
+    else:
+        row.status, row.sent_at, row.attempts = Delivery.Status.SENT, clock.now(), row.attempts + 1
+    row.save()
+    return True
+
+
+def _message(row: Delivery) -> EmailMessage:
+    note = row.notification
+    body = f"{note.subject}\n\n{note.text}\n\n{settings.BASE_URL}{note.path}\n"
+    return EmailMessage(note.subject, body, to=[row.address], headers={"Message-ID": f"<{row.key}@portofolio-spbe>"})
+
+
+def _put_off(row: Delivery, error: Exception) -> None:
+    row.attempts += 1
+    row.last_error = type(error).__name__
+    row.due_at = clock.now() + rules.wait_after(row.attempts, _random)
+    if row.attempts >= rules.MAX_ATTEMPTS:
+        row.status = Delivery.Status.DEAD
+    _log.warning("mail %s not sent (%s), attempt %s", row.key, row.last_error, row.attempts)
+
+
+@transaction.atomic
+def requeue(delivery_id: int) -> None:
+    """Try a dead mail again from the start."""
+    Delivery.objects.filter(pk=delivery_id, status=Delivery.Status.DEAD).update(
+        status=Delivery.Status.PENDING, attempts=0, due_at=clock.now()
+    )
+
+
+@transaction.atomic
+def mark_read(*, by: Any, notification_id: int | None = None) -> int:
+    """Mark one or all of the person's own notifications read; the number marked."""
+    mine = Notification.objects.visible_to(by).unread()
+    return (mine if notification_id is None else mine.filter(pk=notification_id)).update(read_at=clock.now())
