@@ -1,4 +1,8 @@
 """Web routes."""
 
+from django.urls import path
+
+from apps.dashboard import views
+
 app_name = "dashboard"
-urlpatterns: list = []
+urlpatterns = [path("", views.home, name="home")]
