@@ -15,7 +15,8 @@ INVALID, REFUSED, STALE = 400, 409, 412
 
 def attempt(verb: Callable[..., Any], *forms: Form) -> Any:
     """Call `verb` with the cleaned fields of each form; None when it refused, and then the forms say why."""
-    if not all([form.is_valid() for form in forms]):  # every form is asked, so that all errors show at once
+    refused = [form for form in forms if not form.is_valid()]  # every form is asked, so that all errors show at once
+    if refused:
         forms[0].answer_status = INVALID
         return None
     try:

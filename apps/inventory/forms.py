@@ -33,7 +33,7 @@ class RupiahField(forms.DecimalField):
     """Whole rupiah, typed with or without dots."""
 
     widget = forms.TextInput(attrs={"inputmode": "numeric", "class": "w-half"})
-    default_error_messages = {"invalid": _("Tulis angka saja, misalnya 64200000.")}  # noqa: RUF012
+    default_error_messages = {"invalid": _("Tulis angka saja, misalnya 64200000.")}
 
     def to_python(self, value: Any) -> Any:
         if isinstance(value, str):

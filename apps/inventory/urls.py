@@ -1,4 +1,23 @@
 """Web routes."""
 
+from django.urls import path
+
+from apps.inventory.views import acts, drafts, listing, record
+
 app_name = "inventory"
-urlpatterns: list = []
+urlpatterns = [
+    path("aplikasi/", listing.application_list, name="list"),
+    path("aplikasi/daftarkan/", drafts.start, name="start"),
+    path("aplikasi/daftarkan/mirip/", drafts.alike, name="alike"),
+    path("aplikasi/<key>/", record.detail, name="detail"),
+    path("aplikasi/<key>/arsitektur/", record.architecture, name="architecture"),
+    path("aplikasi/<key>/riwayat/", record.history, name="history"),
+    path("aplikasi/<key>/isi/<int:step>/", drafts.fill, name="fill"),
+    path("aplikasi/<key>/ajukan/", drafts.submit, name="submit"),
+    path("aplikasi/<key>/ubah/", acts.edit, name="edit"),
+    path("aplikasi/<key>/periksa/", acts.examine, name="examine"),
+    path("aplikasi/<key>/tarik/", acts.withdraw, name="withdraw"),
+    path("aplikasi/<key>/hapus/", acts.delete, name="delete"),
+    path("aplikasi/<key>/konfirmasi-fakta/", acts.confirm_facts, name="confirm_facts"),
+    path("aplikasi/<key>/penangguhan/", acts.suspend, name="suspend"),
+]

@@ -65,7 +65,11 @@ def value_of(application: Application, attribute: fields.Attribute) -> Any:
         return _addresses(application)
     if name == "reference_codes":
         references = [reference.reference_code for reference in application.references.all()]
-        return format_html_join("", '<span class="d-block"><span class="code">{}</span> {}</span>', ((code.code, code.name) for code in references))
+        return format_html_join(
+            "",
+            '<span class="d-block"><span class="code">{}</span> {}</span>',
+            ((code.code, code.name) for code in references),
+        )
     return _plain(application, attribute, getattr(application, name))
 
 
@@ -76,7 +80,7 @@ def _plain(application: Application, attribute: fields.Attribute, value: Any) ->
         words = dict(attribute.choices)
         return ", ".join(str(words.get(item, item)) for item in value)
     if isinstance(value, Application):
-        return format_html("{} <span class=\"code\">{}</span>", value.name, value.key)
+        return format_html('{} <span class="code">{}</span>', value.name, value.key)
     if attribute.name in MONEY:
         return rupiah(value)
     if attribute.choices:
@@ -87,8 +91,15 @@ def _plain(application: Application, attribute: fields.Attribute, value: Any) ->
 
 
 def _addresses(application: Application) -> SafeString:
-    rows = ((address.url, address.url, "" if address.kind == Address.Kind.PUBLIC else _("(jaringan dalam)")) for address in application.addresses.all())
-    return format_html_join("", '<span class="d-block break"><a href="{}" rel="noopener noreferrer">{}</a> <span class="small muted">{}</span></span>', rows)
+    rows = (
+        (address.url, address.url, "" if address.kind == Address.Kind.PUBLIC else _("(jaringan dalam)"))
+        for address in application.addresses.all()
+    )
+    return format_html_join(
+        "",
+        '<span class="d-block break"><a href="{}" rel="noopener noreferrer">{}</a> <span class="small muted">{}</span></span>',
+        rows,
+    )
 
 
 def _route(name: str, key: str) -> str:

@@ -17,7 +17,7 @@ from apps.core.web import act, version_of
 from apps.inventory import fields, queries, rules, services
 from apps.inventory.forms import AttributeForm, StartForm, missing_labels, owners_for
 from apps.inventory.models import Application
-from apps.inventory.views.record import read
+from apps.inventory.views.record import groups, read
 
 writers = only_roles(rules.OPERATOR, rules.REVIEWER)
 
@@ -30,7 +30,9 @@ def start(request: HttpRequest) -> HttpResponse:
     if data is not None and form.is_valid() and not form.cleaned_data["different"]:
         alike = _alike(request.actor, form.cleaned_data["name"])
     if data is not None and not alike:
-        made = attempt(lambda typed: services.start_draft(by=request.actor, owner=typed["owner"], name=typed["name"]), form)
+        made = attempt(
+            lambda typed: services.start_draft(by=request.actor, owner=typed["owner"], name=typed["name"]), form
+        )
         if made:
             return redirect("inventory:fill", made.reference, 1)
     context = {"form": form, "alike": alike, "path": _path(0)}
@@ -72,7 +74,9 @@ def submit(request: HttpRequest, key: str) -> HttpResponse:
     if application.status not in rules.TYPED_ON:
         return redirect("inventory:detail", application.key)
     context = {**step_context(application, fields.SUBMIT_STEP), "missing": missing_labels(application)}
-    return render(request, "inventory/submit.html", {**context, "groups": groups(request.actor, application)})
+    return render(
+        request, "inventory/submit.html", {**context, "groups": groups(request.actor, application, tuple(fields.STEPS))}
+    )
 
 
 def step_context(application: Application, step: int) -> dict[str, Any]:
@@ -101,16 +105,6 @@ def step_context(application: Application, step: int) -> dict[str, Any]:
     }
 
 
-def groups(by: Any, application: Application) -> list[dict[str, Any]]:
-    """What the record says, step by step, of what this person may read."""
-    readable = set(fields.readable_by(by))
-    made = []
-    for number, label in fields.STEPS.items():
-        filled = [a for a in fields.of_step(number) if a in readable and a.name != "name" and queries.is_filled(application, a.name)]
-        made.append({"number": number, "label": label, "attributes": filled})
-    return made
-
-
 @act
 def _submit(request: HttpRequest, key: str) -> HttpResponse:
     application = services.submit(key, by=request.actor, version=version_of(request))
@@ -132,7 +126,9 @@ def _step_form(request: HttpRequest, application: Application, step: int) -> Att
 @transaction.atomic
 def _keep(request: HttpRequest, application: Application, form: AttributeForm, step: int) -> None:
     form.is_valid()
-    services.save_draft(application.reference, by=request.actor, typed=form.typed(), values=form.cleaned_data, step=step)
+    services.save_draft(
+        application.reference, by=request.actor, typed=form.typed(), values=form.cleaned_data, step=step
+    )
 
 
 def _kept_words(application: Application) -> str:
@@ -153,10 +149,17 @@ def _alike(by: Any, name: str) -> list[Application]:
 
 
 def _first_owner(by: Any) -> dict[str, str]:
-    own = owners_for(by).filter(pk=by.seat_id).values_list("code", flat=True).first() if by.has_role(rules.OPERATOR) else None
+    own = (
+        owners_for(by).filter(pk=by.seat_id).values_list("code", flat=True).first()
+        if by.has_role(rules.OPERATOR)
+        else None
+    )
     return {"owner": own} if own else {}
 
 
 def _path(step: int) -> list[dict[str, Any]]:
     steps = [*fields.STEPS.items(), (fields.SUBMIT_STEP, _("Periksa dan kirim"))]
-    return [{"label": label, "number": number, "done": number < step, "here": number == max(step, 1)} for number, label in steps]
+    return [
+        {"label": label, "number": number, "done": number < step, "here": number == max(step, 1)}
+        for number, label in steps
+    ]

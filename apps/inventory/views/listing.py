@@ -60,7 +60,14 @@ def facets(request: HttpRequest, seen: Any) -> list[dict[str, Any]]:
             rows = rows.exclude(status__in=queries.HIDDEN)
         values = _facet_values(name, kind, queries.facet_counts(rows, name), chosen)
         if values:
-            made.append({"name": name, "label": kind.base_filters[name].label, "values": values[:FACET_ROWS], "more": values[FACET_ROWS:]})
+            made.append(
+                {
+                    "name": name,
+                    "label": kind.base_filters[name].label,
+                    "values": values[:FACET_ROWS],
+                    "more": values[FACET_ROWS:],
+                }
+            )
     return made
 
 
@@ -115,8 +122,14 @@ def _everything(query: QueryDict) -> str:
 
 def _column_choices(request: HttpRequest) -> list[dict[str, Any]]:
     chosen = request.GET.getlist("kolom")
-    offered = [attribute for attribute in fields.readable_by(request.actor) if attribute.listed and attribute.name not in ("name", "code")]
-    return [{"name": attribute.name, "label": attribute.label, "chosen": attribute.name in chosen} for attribute in offered]
+    offered = [
+        attribute
+        for attribute in fields.readable_by(request.actor)
+        if attribute.listed and attribute.name not in ("name", "code")
+    ]
+    return [
+        {"name": attribute.name, "label": attribute.label, "chosen": attribute.name in chosen} for attribute in offered
+    ]
 
 
 def _columns(request: HttpRequest) -> list[fields.Attribute]:

@@ -1,11 +1,13 @@
 """The pages of one application: what it says, its architecture, its history."""
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
+from django.db.models import ForeignKey
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from apps.accounts.access import signed_in
@@ -15,14 +17,151 @@ from apps.inventory.models import Application, Relation
 
 SUMMARY_STEPS = (1, 2, 5)
 ARCHITECTURE_STEPS = (3, 4)
-EVENTS_SHOWN = 100
+EVENTS_SHOWN, EVENTS_BESIDE = 100, 5
+VERBS = {
+    "application.drafted": _("Konsep dibuat"),
+    "application.submitted": _("Diajukan"),
+    "application.returned": _("Dikembalikan untuk diperbaiki"),
+    "application.refused": _("Ditolak"),
+    "application.registered": _("Pendaftaran diterima, kode diberikan"),
+    "application.withdrawn": _("Ditarik oleh OPD"),
+    "application.edited": _("Keterangan diubah"),
+    "application.facts_confirmed": _("Fakta pengecualian dikonfirmasi"),
+    "application.suspension_granted": _("Penangguhan diberikan"),
+    "application.held": _("Ditahan oleh proses lain"),
+    "application.hold_released": _("Penahanan selesai"),
+    "application.retiring": _("Penonaktifan dimulai"),
+    "application.retiring_cancelled": _("Penonaktifan dibatalkan"),
+    "application.retired": _("Dipensiunkan"),
+    "application.reactivated": _("Diaktifkan kembali"),
+}
 
 
 def read(by: Any, key: str) -> Application:
     """The application this person may see, with its rows; 404 otherwise."""
-    rows = queries.seen(by).select_related("successor", "super_application", "merged_into", "draft")
-    return get_object_or_404(rows.prefetch_related("addresses", "references__reference_code"), _named(key))
+    rows = queries.seen(by).select_related(
+        "owner", "standing", "successor", "super_application", "merged_into", "draft"
+    )
+    return get_object_or_404(rows.prefetch_related("addresses", "references__reference_code").named(key))
 
 
-def _named(key: str) -> Any:
-    return queries.named(key)
+@signed_in
+@require_GET
+def detail(request: HttpRequest, key: str) -> HttpResponse:
+    application = read(request.actor, key)
+    if application.key != key:
+        return redirect("inventory:detail", application.key)
+    context = {
+        "application": application,
+        "groups": groups(request.actor, application, SUMMARY_STEPS),
+        "costs": list(application.costs.all()),
+        "facts": application.confirmed_facts.first(),
+        "suspensions": list(application.suspensions.order_by("-ends_on")),
+        "trail": trail(request.actor, application, EVENTS_BESIDE),
+        **offers(request.actor, application),
+    }
+    return render(request, "inventory/detail.html", context)
+
+
+@signed_in
+@require_GET
+def architecture(request: HttpRequest, key: str) -> HttpResponse:
+    application = read(request.actor, key)
+    context = {
+        "application": application,
+        "groups": groups(request.actor, application, ARCHITECTURE_STEPS),
+        "relations": relations(application),
+    }
+    return render(request, "inventory/architecture.html", context)
+
+
+@signed_in
+@require_GET
+def history(request: HttpRequest, key: str) -> HttpResponse:
+    application = read(request.actor, key)
+    day = parse_date(request.GET.get("pada", "")) if request.GET.get("pada") else None
+    context = {"application": application, "trail": trail(request.actor, application, EVENTS_SHOWN), "day": day}
+    if day:
+        context["stood"] = as_it_stood(request.actor, application, day)
+    return render(request, "inventory/history.html", context)
+
+
+def groups(by: Any, application: Application, steps: tuple[int, ...]) -> list[dict[str, Any]]:
+    """What the record says, step by step, of what this person may read."""
+    readable = set(fields.readable_by(by))
+    return [
+        {
+            "number": number,
+            "label": fields.STEPS[number],
+            "attributes": [
+                attribute
+                for attribute in fields.of_step(number)
+                if attribute in readable and attribute.name != "name" and queries.is_filled(application, attribute.name)
+            ],
+        }
+        for number in steps
+    ]
+
+
+def offers(by: Any, application: Application) -> dict[str, bool]:
+    """The acts this person may do with the record as it stands now."""
+    status = application.status
+    typed_on, sent = status in rules.TYPED_ON, status == Application.Status.SUBMITTED
+    writes = rules.may_submit(by, application)
+    lives = status in (Application.Status.REGISTERED, Application.Status.RETIRING)
+    return {
+        "may_fill": typed_on and writes,
+        "may_delete": status == Application.Status.DRAFT and writes,
+        "may_withdraw": rules.may_withdraw(by, application) and (sent or status == Application.Status.RETURNED),
+        "may_judge": sent and rules.may_judge_submission(by, application),
+        "may_confirm": lives and rules.may_confirm_facts(by, application),
+    }
+
+
+def relations(application: Application) -> list[dict[str, Any]]:
+    """Both directions, ours first."""
+    out = Relation.objects.filter(source=application).select_related("target__owner")
+    into = Relation.objects.filter(target=application).select_related("source__owner")
+    return [{"out": True, "other": row.target, "row": row} for row in out] + [
+        {"out": False, "other": row.source, "row": row} for row in into
+    ]
+
+
+def trail(by: Any, application: Application, limit: int) -> list[dict[str, Any]]:
+    """The acts on the record, newest first, with what changed of what this person may read."""
+    events = Event.objects.filter(subject_type="inventory.application", subject_id=application.pk).order_by("-pk")
+    readable = {attribute.name: attribute.label for attribute in fields.readable_by(by)}
+    return [_worded(event, readable) for event in events[:limit]]
+
+
+def as_it_stood(by: Any, application: Application, day: date) -> list[tuple[str, Any]] | None:
+    """Labels and values at the end of that day; None when there was no record yet."""
+    zone = application.government.zone
+    end = datetime.combine(day, time.max, tzinfo=zone)
+    row = application.history.filter(pgh_created_at__lte=end).order_by("-pgh_created_at", "-pgh_id").first()
+    if row is None:
+        return None
+    plain = [a for a in fields.readable_by(by) if hasattr(row, a.name) and not isinstance(a.model_field, ForeignKey)]
+    return [
+        (attribute.label, _in_words(attribute, getattr(row, attribute.name)))
+        for attribute in plain
+        if getattr(row, attribute.name) not in (None, "", [])
+    ]
+
+
+def _worded(event: Event, readable: dict[str, Any]) -> dict[str, Any]:
+    changes = event.details.get("changes", {})
+    return {
+        "words": VERBS.get(event.verb, event.verb),
+        "who": event.actor_name,
+        "at": event.at,
+        "reason": event.reason,
+        "changes": [(readable[name], *pair) for name, pair in changes.items() if name in readable],
+    }
+
+
+def _in_words(attribute: fields.Attribute, value: Any) -> Any:
+    words = {str(key): word for key, word in attribute.choices}
+    if isinstance(value, list):
+        return ", ".join(str(words.get(str(item), item)) for item in value)
+    return words.get(str(value), value)
