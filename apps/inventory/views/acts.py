@@ -14,6 +14,7 @@ from apps.accounts.access import signed_in
 from apps.core.submit import attempt, status_of
 from apps.core.web import version_of
 from apps.inventory import fields, rules, services
+from apps.inventory.filters import MONTHS
 from apps.inventory.forms import AttributeForm, EmptyForm, ReasonForm, SuspensionForm, editable_by
 from apps.inventory.models import Application
 from apps.inventory.views.record import groups, read
@@ -130,8 +131,14 @@ def _act_page(
     if request.method == "POST" and _did(request, application, verb, form):
         messages.success(request, said)
         return redirect(back, *([application.key] if back == "inventory:detail" else []))
-    context = {"application": application, "form": form, **page}
+    context = {"application": application, "form": form, "months": months(application), **page}
     return render(request, "inventory/act.html", context, status=status_of([form]))
+
+
+def months(application: Application) -> str:
+    """The months of expected use in words."""
+    words = dict(MONTHS)
+    return ", ".join(str(words[month]) for month in application.season_months)
 
 
 def _did(request: HttpRequest, application: Application, verb: Callable, form: forms.Form) -> bool:
