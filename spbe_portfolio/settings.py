@@ -227,6 +227,24 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    # Several nouns have a kind, a status and an outcome; their sets of values get the noun's name.
+    "ENUM_NAME_OVERRIDES": {
+        "OrganizationKind": "apps.accounts.models.Organization.Kind",
+        "ApplicationStatus": "apps.inventory.models.Application.Status",
+        "ReferenceKind": "apps.inventory.models.ReferenceCode.Kind",
+        "AddressKind": "apps.inventory.models.Address.Kind",
+        "PeriodStatus": "apps.monitoring.models.Period.Status",
+        "ReportStatus": "apps.monitoring.models.UsageReport.Status",
+        "FindingKind": "apps.monitoring.models.Finding.Kind",
+        "FindingStatus": "apps.monitoring.models.Finding.Status",
+        "CaseKind": "apps.deactivation.models.Kind",
+        "CaseStatus": "apps.deactivation.models.cases.CaseStatus",
+        "CaseOutcome": "apps.deactivation.models.Outcome",
+        "LetterAnswer": "apps.deactivation.models.letters.Answer",
+        "LetterStatus": "apps.deactivation.models.letters.LetterStatus",
+        "SessionStatus": "apps.deactivation.models.desk.SessionStatus",
+        "ItemStatus": "apps.deactivation.models.checklist.ItemStatus",
+    },
 }
 
 LOGGING = {

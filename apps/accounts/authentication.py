@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
 from rest_framework.permissions import SAFE_METHODS
@@ -40,6 +41,26 @@ class TokenAuthentication(BaseAuthentication):
 
 class ActorSessionAuthentication(SessionAuthentication):
     """The session of the web pages, with its CSRF check; the actor is the middleware's."""
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """How the OpenAPI document describes a token."""
+
+    target_class = TokenAuthentication
+    name = "token"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer"}
+
+
+class SessionScheme(OpenApiAuthenticationExtension):
+    """How the OpenAPI document describes the session of the web pages."""
+
+    target_class = ActorSessionAuthentication
+    name = "session"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
 
 
 def _living(key: str) -> ApiToken:

@@ -156,76 +156,65 @@ def test_delivery_by_receipt_and_one_extension(cast):
     assert again.status_code == 409 and "hanya dapat diperpanjang satu kali" in again.content.decode()
 
 
+def posted(client, address, data):
+    """The status of the answer to a form."""
+    return client.post(address, data).status_code
+
+
 def test_a_session_from_scheduling_to_minutes(cast):
-    case = made.make_case(at="answered", cast=cast)
-    client = signed_in(cast.reviewer)
-    assert client.post(url("schedule_session"), {"title": "Desk reviu ke-8"}).status_code == 400
-    assert (
-        client.post(url("schedule_session"), {"title": "Desk reviu ke-8", "held_at": "2026-12-10T09:00"}).status_code
-        == 302
-    )
+    case, client = made.make_case(at="answered", cast=cast), signed_in(cast.reviewer)
+    session = schedule_and_start(client, cast, case)
+    said = {"version": fresh(case).version, "outcome": "deactivate", "reason": "Sudah diganti"}
+    short = client.post(url("recommend", session.code, case.code), said)
+    assert short.status_code == 409
+    assert "Belum kuorum" in short.content.decode() and "Sudah diganti" in short.content.decode()
+    seat_the_quorum(client, cast, session)
+    give_opinion(client, cast, session, fresh(case))
+    recommend_and_issue(client, session, case, said)
+
+
+def schedule_and_start(client, cast, case):
+    assert posted(client, url("schedule_session"), {"title": "Desk reviu ke-8"}) == 400
+    assert posted(client, url("schedule_session"), {"title": "Desk reviu ke-8", "held_at": "2026-12-10T09:00"}) == 302
     session = DeskSession.objects.get()
-    empty = client.post(url("add_to_agenda", session.code), {"version": session.version})
-    assert empty.status_code == 400
-    assert (
-        client.post(
-            url("add_to_agenda", session.code), {"version": session.version, "add_to_agenda-cases": [case.code]}
-        ).status_code
-        == 302
-    )
+    agenda = {"version": session.version}
+    assert posted(client, url("add_to_agenda", session.code), agenda) == 400
+    assert posted(client, url("add_to_agenda", session.code), {**agenda, "add_to_agenda-cases": [case.code]}) == 302
     session.refresh_from_db()
     invited = {"version": session.version, "invite-organizations": [cast.owner.code], "invite-reference": "005/12"}
-    assert client.post(url("invite", session.code), invited).status_code == 302
-    assert client.post(url("start_session", session.code), {"version": session.version}).status_code == 302
-    case = fresh(case)
-    said = {"version": case.version, "outcome": "deactivate", "reason": "Sudah diganti"}
-    short = client.post(url("recommend", session.code, case.code), said)
-    assert (
-        short.status_code == 409
-        and "Belum kuorum" in short.content.decode()
-        and "Sudah diganti" in short.content.decode()
-    )
-    for office, name in (
-        (cast.owner, "Sari"),
-        (factories.office(cast.government, "ict_office"), "Budi"),
-        (factories.office(cast.government, "planning_office"), "Wati"),
-    ):
+    assert posted(client, url("invite", session.code), invited) == 302
+    assert posted(client, url("start_session", session.code), {"version": session.version}) == 302
+    return session
+
+
+def seat_the_quorum(client, cast, session):
+    offices = [cast.owner, *(factories.office(cast.government, f) for f in ("ict_office", "planning_office"))]
+    for office, name in zip(offices, ("Sari", "Budi", "Wati"), strict=True):
         present = {"version": 0, "record_attendance-organization": office.code, "record_attendance-name": name}
-        assert client.post(url("record_attendance", session.code), present).status_code == 302
-    twice = client.post(url("record_attendance", session.code), present)
-    assert twice.status_code == 409
+        assert posted(client, url("record_attendance", session.code), present) == 302
+    assert posted(client, url("record_attendance", session.code), present) == 409
+
+
+def give_opinion(client, cast, session, case):
     opinion = {"version": case.version, "opinion-stance": "disagree", "opinion-text": ""}
-    planner = signed_in(cast.planner)
-    assert planner.post(url("give_opinion", session.code, case.code), opinion).status_code == 400
-    assert (
-        planner.post(
-            url("give_opinion", session.code, case.code), {**opinion, "opinion-text": "Ada di peta rencana"}
-        ).status_code
-        == 302
-    )
+    planner, address = signed_in(cast.planner), url("give_opinion", session.code, case.code)
+    assert posted(planner, address, opinion) == 400
+    assert posted(planner, address, {**opinion, "opinion-text": "Ada di peta rencana"}) == 302
     live = client.get(url("room_live", session.code) + f"?kasus={case.code}&bagian=pendapat").content.decode()
     assert "Ada di peta rencana" in live and "<html" not in live
-    early = client.post(url("issue_minutes", session.code), {"version": DeskSession.objects.get().version})
-    assert early.status_code == 409
-    bare = client.post(
-        url("recommend", session.code, case.code), {**said, "outcome": "integrate", "version": fresh(case).version}
-    )
+
+
+def recommend_and_issue(client, session, case, said):
+    assert posted(client, url("issue_minutes", session.code), {"version": DeskSession.objects.get().version}) == 409
+    said = {**said, "version": fresh(case).version}
+    bare = client.post(url("recommend", session.code, case.code), {**said, "outcome": "integrate"})
     assert bare.status_code == 400 and "Pilih aplikasi tujuannya" in bare.content.decode()
-    assert (
-        client.post(url("recommend", session.code, case.code), {**said, "version": fresh(case).version}).status_code
-        == 302
-    )
+    assert posted(client, url("recommend", session.code, case.code), said) == 302
     assert fresh(case).status == "recommended"
-    assert (
-        client.post(url("issue_minutes", session.code), {"version": DeskSession.objects.get().version}).status_code
-        == 302
-    )
-    amended = client.post(
-        url("amend_minutes", session.code), {"version": 0, "amend_minutes-text": "Nama Sari menjadi Sari Dewi"}
-    )
-    assert amended.status_code == 302
-    body = page(client, session.get_absolute_url())
-    assert "Nama Sari menjadi Sari Dewi" in body
+    assert posted(client, url("issue_minutes", session.code), {"version": DeskSession.objects.get().version}) == 302
+    amendment = {"version": 0, "amend_minutes-text": "Nama Sari menjadi Sari Dewi"}
+    assert posted(client, url("amend_minutes", session.code), amendment) == 302
+    assert "Nama Sari menjadi Sari Dewi" in page(client, session.get_absolute_url())
     minutes = session.minutes.first()
     assert client.get(url("minutes_document", session.code, minutes.pk)).status_code == 200
 

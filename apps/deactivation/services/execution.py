@@ -7,8 +7,9 @@ from django.utils.translation import gettext as _
 
 from apps.core import clock
 from apps.core.errors import RuleViolation
-from apps.deactivation import papers, queries, rules
+from apps.deactivation import queries, rules
 from apps.deactivation.models import Act, Case, ChecklistItem, ChecklistTemplate, Objection, Phase
+from apps.deactivation.services import papers
 from apps.deactivation.services.acts import allow, case_for, close_finding, end_case, let_go, note, today_of, trail
 from apps.inventory import services as inventory
 

@@ -9,9 +9,10 @@ from apps.audit.services import record
 from apps.core import clock, codes
 from apps.core.errors import RuleViolation
 from apps.core.workdays import add_working_days
-from apps.deactivation import papers, rules
+from apps.deactivation import rules
 from apps.deactivation.models import Act, Answer, Case, Letter, LetterCase
 from apps.deactivation.models.letters import Delivery
+from apps.deactivation.services import papers
 from apps.deactivation.services.acts import allow, case_for, demand_reason, note, refuse_stale, today_of, trail
 
 CODE_WIDTH = 4

@@ -17,7 +17,7 @@ from apps.deactivation import queries, rules
 from apps.deactivation.models import IssuedDocument
 from apps.documents import services as documents
 
-TEMPLATES = Path(__file__).resolve().parent / "typst"
+TEMPLATES = Path(__file__).resolve().parent.parent / "typst"
 ADDRESS_BYTES = 16
 NUMBER_WIDTH = 4
 Paper = IssuedDocument.Paper
