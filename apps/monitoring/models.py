@@ -137,10 +137,18 @@ class UsageReport(StatefulModel):
     registered_users = models.PositiveIntegerField(gettext_lazy("pengguna terdaftar"), null=True, blank=True)
     active_users = models.PositiveIntegerField(gettext_lazy("pengguna aktif"), null=True, blank=True)
     transactions = models.PositiveBigIntegerField(gettext_lazy("transaksi"), null=True, blank=True)
-    database_gb = models.DecimalField(gettext_lazy("basis data (GB)"), max_digits=10, decimal_places=2, null=True, blank=True)
-    growth_gb = models.DecimalField(gettext_lazy("pertumbuhan data (GB)"), max_digits=10, decimal_places=2, null=True, blank=True)
-    sla_percent = models.DecimalField(gettext_lazy("ketersediaan (%)"), max_digits=5, decimal_places=2, null=True, blank=True)
-    satisfaction = models.DecimalField(gettext_lazy("kepuasan (1–5)"), max_digits=3, decimal_places=2, null=True, blank=True)
+    database_gb = models.DecimalField(
+        gettext_lazy("basis data (GB)"), max_digits=10, decimal_places=2, null=True, blank=True
+    )
+    growth_gb = models.DecimalField(
+        gettext_lazy("pertumbuhan data (GB)"), max_digits=10, decimal_places=2, null=True, blank=True
+    )
+    sla_percent = models.DecimalField(
+        gettext_lazy("ketersediaan (%)"), max_digits=5, decimal_places=2, null=True, blank=True
+    )
+    satisfaction = models.DecimalField(
+        gettext_lazy("kepuasan (1–5)"), max_digits=3, decimal_places=2, null=True, blank=True
+    )
     obstacles = models.TextField(gettext_lazy("kendala"), blank=True)
     explanation = models.TextField(gettext_lazy("penjelasan"), blank=True)
     next_step = models.CharField(gettext_lazy("rencana"), max_length=10, choices=Next.choices, blank=True)

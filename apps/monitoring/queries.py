@@ -4,11 +4,19 @@ from collections import defaultdict
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q, Sum
 
 from apps.core.quarter import Quarter
 from apps.inventory.models import Application
-from apps.monitoring.models import Assessment, CountRestart, DueApplication, Period, UsageReport
+from apps.monitoring.models import (
+    Assessment,
+    CountRestart,
+    DueApplication,
+    Endorsement,
+    Period,
+    UsageReport,
+    UsageSample,
+)
 from apps.monitoring.rules import Judged, Restart
 
 _COUNTERS = """SELECT count(*), max(active_users), sum(transactions) FROM monitoring_usagesample
@@ -45,7 +53,9 @@ def coverage(period: Period) -> list[dict[str, Any]]:
     due = DueApplication.objects.filter(period=period).values("owner_id", "owner__name", "owner__short_name")
     rows = due.annotate(due=Count("pk"), exempt=Count("pk", filter=~Q(exemption=""))).order_by("owner__name")
     reports: dict[int, dict[str, int]] = defaultdict(dict)
-    found = UsageReport.objects.filter(period=period).values_list("application__owner_id", "status").annotate(Count("pk"))
+    found = (
+        UsageReport.objects.filter(period=period).values_list("application__owner_id", "status").annotate(Count("pk"))
+    )
     for owner_id, status, number in found:
         reports[owner_id][status] = number
     return [_with_reports(row, reports[row["owner_id"]]) for row in rows]
@@ -87,3 +97,29 @@ def assessments_of(application: Application, by: Any, quarters: int = 8) -> list
     """The last `quarters` assessments in force, newest first."""
     found = Assessment.objects.visible_to(by).in_force().filter(application=application).select_related("period")
     return list(found[:quarters])
+
+
+def last_reports(period: Period, application_ids: Any) -> dict[int, UsageReport]:
+    """The newest sent report before `period` of each application: what a new one starts from."""
+    before = Q(period__year=period.year, period__quarter__lt=period.quarter) | Q(period__year__lt=period.year)
+    found = UsageReport.objects.filter(before, application__in=application_ids).exclude(status=UsageReport.Status.DRAFT)
+    newest = found.order_by("application_id", "-period__year", "-period__quarter").distinct("application_id")
+    return {report.application_id: report for report in newest.select_related("period")}
+
+
+def counters_by_application(period: Period, application_ids: Any) -> dict[int, dict[str, int]]:
+    """The quarter's counters received so far, of many applications in one read."""
+    quarter = period.quarter_value
+    rows = UsageSample.objects.filter(
+        application__in=application_ids, day__gte=quarter.starts_on, day__lte=quarter.ends_on
+    ).values("application_id")
+    sums = rows.annotate(days=Count("pk"), users=Max("active_users"), total=Sum("transactions")).order_by()
+    return {
+        row["application_id"]: {"days": row["days"], "active_users": row["users"], "transactions": int(row["total"])}
+        for row in sums
+    }
+
+
+def endorsed(period: Period) -> dict[int, Endorsement]:
+    """The last endorsement of the period by organization."""
+    return {row.organization_id: row for row in period.endorsements.order_by("pk")}

@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from apps.core.quarter import Quarter
 from apps.monitoring.models import Assessment, DueApplication, Finding, Period, UsageReport, Verdict
@@ -137,6 +138,9 @@ CELLS: dict[tuple[str | None, str], tuple[str, str]] = {
     ("conflict", "unreported"): (SHOWN, ""),
     ("conflict", "conflict"): (RAISE, Kind.CONFLICT),
 }
+IDLE_RULE = gettext_lazy("Dua triwulan berturut-turut yang wajib dilaporkan dinilai tidak dipakai.")
+NON_REPORTING_RULE = gettext_lazy("Dua triwulan berturut-turut tidak ada laporan dan tidak ada pencacah yang cukup.")
+CONFLICT_RULE = gettext_lazy("Laporan menyatakan dipakai, tetapi bukti lain menyatakan sebaliknya.")
 RESOLVED_BY_USE = (Kind.IDLE, Kind.CONFLICT, Kind.NON_REPORTING)
 
 
@@ -160,7 +164,9 @@ class Restart:
         return judged.quarter < self.quarter and (not self.kinds or kind in self.kinds)
 
 
-def previous(history: Iterable[Judged], this: Judged, restarts: Iterable[Restart], kind: str, look_back: int = 4) -> Judged | None:
+def previous(
+    history: Iterable[Judged], this: Judged, restarts: Iterable[Restart], kind: str, look_back: int = 4
+) -> Judged | None:
     """The last non-exempt quarter before `this` within `look_back` quarters that still counts for `kind`."""
     earliest = this.quarter.plus(-look_back)
     before = [j for j in history if earliest <= j.quarter < this.quarter and j.verdict != Verdict.EXEMPT]
@@ -170,7 +176,9 @@ def previous(history: Iterable[Judged], this: Judged, restarts: Iterable[Restart
     return None if kind == Kind.NON_REPORTING and last.owner_id != this.owner_id else last
 
 
-def standing_findings(history: Iterable[Judged], restarts: Iterable[Restart] = (), look_back: int = 4) -> dict[str, list[str]]:
+def standing_findings(
+    history: Iterable[Judged], restarts: Iterable[Restart] = (), look_back: int = 4
+) -> dict[str, list[str]]:
     """The findings that stand after walking all quarters: kind to the quarters that speak for it."""
     judged, restarts, standing = sorted(history, key=lambda j: j.quarter), list(restarts), {}
     for this in judged:
@@ -178,7 +186,7 @@ def standing_findings(history: Iterable[Judged], restarts: Iterable[Restart] = (
             continue
         if this.verdict == Verdict.ACTIVE:
             standing.clear()
-        kind = _kind_raised_by(this.verdict)
+        kind = kind_raised_by(this.verdict)
         last = previous(judged, this, restarts, kind, look_back) if kind else None
         if kind and CELLS[last.verdict if last else None, this.verdict] == (RAISE, kind):
             quarters = standing.setdefault(kind, [str(last.quarter)] if last and last.verdict == this.verdict else [])
@@ -186,8 +194,11 @@ def standing_findings(history: Iterable[Judged], restarts: Iterable[Restart] = (
     return standing
 
 
-def _kind_raised_by(verdict_: str) -> str:
-    return {Verdict.IDLE: Kind.IDLE, Verdict.UNREPORTED: Kind.NON_REPORTING, Verdict.CONFLICT: Kind.CONFLICT}.get(verdict_, "")
+def kind_raised_by(verdict_: str) -> str:
+    """The kind of finding a verdict may raise; "" when none."""
+    return {Verdict.IDLE: Kind.IDLE, Verdict.UNREPORTED: Kind.NON_REPORTING, Verdict.CONFLICT: Kind.CONFLICT}.get(
+        verdict_, ""
+    )
 
 
 def sentence(assessment: Assessment) -> str:
@@ -201,10 +212,17 @@ def sentence(assessment: Assessment) -> str:
         counters = evidence.get("counters") or {}
         users = max(report.get("active_users") or 0, counters.get("active_users") or 0)
         transactions = max(report.get("transactions") or 0, counters.get("transactions") or 0)
-        return _("Dipakai: %(users)s pengguna aktif, %(transactions)s transaksi.") % {"users": users, "transactions": transactions}
+        return _("Dipakai: %(users)s pengguna aktif, %(transactions)s transaksi.") % {
+            "users": users,
+            "transactions": transactions,
+        }
     if assessment.verdict == Verdict.IDLE:
         said = report.get("used") is False
-        return _("Laporan OPD menyatakan tidak dipakai.") if said else _("Pencacah nol pada sedikitnya separuh hari triwulan.")
+        return (
+            _("Laporan OPD menyatakan tidak dipakai.")
+            if said
+            else _("Pencacah nol pada sedikitnya separuh hari triwulan.")
+        )
     return _("Tidak ada laporan dan tidak ada pencacah yang cukup. Ini data yang kurang, bukan tanda tidak dipakai.")
 
 
@@ -219,6 +237,16 @@ def contradiction(report: UsageReport, counters: dict[str, int] | None, last_pro
     if report.used and last_probe_reached is False:
         return _("Alamatnya tidak dapat dibuka pada pemeriksaan terakhir.")
     return ""
+
+
+def unready(report: UsageReport, counters: dict[str, int] | None) -> dict[str, str]:
+    """Why a draft cannot be sent yet: field to what to do about it; nothing when it is ready."""
+    if report.used is None:
+        return {"used": _("Jawab dahulu apakah aplikasi ini dipakai.")}
+    against = contradiction(report, counters, None)
+    if against and not report.explanation.strip():
+        return {"explanation": against + " " + _("Jelaskan dahulu, atau perbaiki isiannya.")}
+    return {} if report.attested else {"attested": _("Beri tanda bahwa isian ini benar.")}
 
 
 def may_report(by: Any, application: Any) -> bool:

@@ -1,4 +1,17 @@
 """Web routes."""
 
+from django.urls import path
+
+from apps.monitoring.views import application, findings, grid, periods, review
+
 app_name = "monitoring"
-urlpatterns: list = []
+urlpatterns = [
+    path("triwulan/", periods.board, name="board"),
+    path("triwulan/<code>/lapor/", grid.grid, name="grid"),
+    path("triwulan/<code>/periksa/", review.review, name="review"),
+    path("triwulan/<code>/sahkan/", periods.endorse, name="endorse"),
+    path("triwulan/<code>/perpanjang/", periods.extend, name="extend"),
+    path("temuan/", findings.findings, name="findings"),
+    path("temuan/<code>/", findings.finding, name="finding"),
+    path("aplikasi/<key>/pemantauan/", application.application, name="application"),
+]

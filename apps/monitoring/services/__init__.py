@@ -4,7 +4,14 @@ from apps.monitoring.services.closing import close_period
 from apps.monitoring.services.corrections import correct_period
 from apps.monitoring.services.findings import close_finding, dismiss, restart_count, take_up
 from apps.monitoring.services.periods import extend_closing, open_period, schedule_period
-from apps.monitoring.services.reports import accept_report, endorse, enter_report_for, return_report, save_report, submit_reports
+from apps.monitoring.services.reports import (
+    accept_report,
+    endorse,
+    enter_report_for,
+    return_report,
+    save_report,
+    submit_reports,
+)
 from apps.monitoring.services.usage import create_usage_token, receive_usage, revoke_usage_token
 
 __all__ = [

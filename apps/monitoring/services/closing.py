@@ -63,7 +63,9 @@ def _finish(period_id: int, by: Any) -> Period:
         return period
     due, assessed = sql.counts(period)
     if due != assessed:
-        raise RuleViolation(_("Penilaian belum lengkap: %(a)s dari %(d)s.") % {"a": assessed, "d": due}, code="incomplete")
+        raise RuleViolation(
+            _("Penilaian belum lengkap: %(a)s dari %(d)s.") % {"a": assessed, "d": due}, code="incomplete"
+        )
     period.move_to(Status.CLOSED)
     period.closed_at = clock.now()
     period.save()

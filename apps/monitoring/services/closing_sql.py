@@ -133,7 +133,7 @@ SELECT %(prefix)s || lpad((%(first)s + row_number() OVER (ORDER BY r.application
 {_NEW}
 """
 
-# The last eight closed quarters of every application judged in this period, and the kinds of its open findings.
+# The last eight closed quarters of the applications judged in this period (or of one), and the kinds of its open findings.
 STANDING = """
 INSERT INTO inventory_standing (application_id, last_verdict, last_period, low_use, active_users, verdicts, open_findings,
   open_case, completeness)
@@ -149,6 +149,7 @@ SELECT a.application_id, a.verdict, %(code)s, a.low_use,
   '', 0
 FROM monitoring_assessment a
 WHERE a.period_id = %(period)s AND NOT EXISTS (SELECT FROM monitoring_assessment c WHERE c.corrects_id = a.id)
+  AND (%(application)s::bigint IS NULL OR a.application_id = %(application)s)
 ON CONFLICT (application_id) DO UPDATE SET last_verdict = excluded.last_verdict, last_period = excluded.last_period,
   low_use = excluded.low_use, active_users = excluded.active_users, verdicts = excluded.verdicts,
   open_findings = excluded.open_findings
@@ -179,6 +180,7 @@ def parameters(period: Period, **more: Any) -> dict[str, Any]:
         "index": period.year * 4 + period.quarter,
         "code": period.code,
         "rule_version": period.rule_version,
+        "application": None,
         **more,
     }
 

@@ -8,6 +8,7 @@ from apps.audit.services import record
 from apps.core import clock, codes
 from apps.monitoring import queries, rules
 from apps.monitoring.models import Assessment, Finding, Period, UsageReport
+from apps.monitoring.services import closing_sql as sql
 from apps.monitoring.services.findings import show_open_findings
 
 Status = Finding.Status
@@ -34,7 +35,14 @@ def correct_period(report: UsageReport, *, by: Any) -> Assessment:
         rule_version=report.period.rule_version,
         corrects=before,
     )
-    record(by, "assessment.corrected", report, organization=report.application.owner, before=before.verdict, after=after.verdict)
+    record(
+        by,
+        "assessment.corrected",
+        report,
+        organization=report.application.owner,
+        before=before.verdict,
+        after=after.verdict,
+    )
     recompute_findings(report.application_id, by=by, period=report.period)
     return after
 
@@ -59,20 +67,38 @@ def inputs_of(evidence: dict[str, Any]) -> rules.Evidence:
 
 def recompute_findings(application_id: int, *, by: Any, period: Period) -> None:
     """Make the standing findings those that follow from the history in force; what falls away is *corrected*."""
-    wanted = rules.standing_findings(
-        queries.history_of(application_id), queries.restarts_of(application_id), period.thresholds["look_back"]
-    )
+    history = queries.history_of(application_id)
+    wanted = rules.standing_findings(history, queries.restarts_of(application_id), period.thresholds["look_back"])
     standing = Finding.objects.standing().filter(application=application_id, kind__in=JUDGED_KINDS).select_for_update()
     for finding in standing:
         quarters = wanted.pop(finding.kind, None)
-        if quarters is None:
+        if quarters is None and not _still_says(finding, history):
             _drop(finding, by)
+        elif quarters is None:
+            continue
         elif quarters != finding.quarters:
             finding.quarters = quarters
             finding.save()
     for kind, quarters in wanted.items():
         _raise(application_id, kind, quarters, by, period)
-    show_open_findings(application_id)
+    _show_standing(application_id)
+
+
+def _show_standing(application_id: int) -> None:
+    """Write the application's standing as its last closed quarter in force now says."""
+    last = Assessment.objects.published().in_force().filter(application=application_id).select_related("period").first()
+    if last is None:
+        show_open_findings(application_id)
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(sql.STANDING, sql.parameters(last.period, application=application_id))
+
+
+def _still_says(finding: Finding, history: list[rules.Judged]) -> bool:
+    """A finding in a case whose quarters all stand as judged: later use does not end it, the case does."""
+    verdicts = {str(judged.quarter): judged.verdict for judged in history}
+    kept = all(rules.kind_raised_by(verdicts.get(quarter, "")) == finding.kind for quarter in finding.quarters)
+    return finding.status == Status.TAKEN_UP and kept
 
 
 def _drop(finding: Finding, by: Any) -> None:

@@ -51,7 +51,9 @@ def close_finding(finding_id: int, *, by: Any, reason: str) -> Finding:
 
 
 @transaction.atomic
-def restart_count(application_id: int, *, by: Any, from_quarter: Quarter | str, reason: str, kinds: tuple[str, ...] = ()) -> CountRestart:
+def restart_count(
+    application_id: int, *, by: Any, from_quarter: Quarter | str, reason: str, kinds: tuple[str, ...] = ()
+) -> CountRestart:
     """From `from_quarter` on verdicts count anew; earlier ones are no longer held against the application."""
     quarter = Quarter.parse(from_quarter) if isinstance(from_quarter, str) else from_quarter
     restart = CountRestart.objects.create(
@@ -64,7 +66,9 @@ def restart_count(application_id: int, *, by: Any, from_quarter: Quarter | str, 
 
 def show_open_findings(application_id: int) -> None:
     """Write the kinds of the application's open findings to its standing."""
-    kinds = Finding.objects.standing().filter(application=application_id).order_by("kind").values_list("kind", flat=True)
+    kinds = (
+        Finding.objects.standing().filter(application=application_id).order_by("kind").values_list("kind", flat=True)
+    )
     inventory.set_standing([{"application_id": application_id, "open_findings": list(kinds)}])
 
 

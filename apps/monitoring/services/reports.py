@@ -5,12 +5,13 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import GovernmentPolicy, Organization
 from apps.audit.services import record
 from apps.core import clock
-from apps.core.errors import RuleViolation
+from apps.core.errors import RuleViolation, StaleVersion
 from apps.core.workdays import working_days_between
 from apps.documents.models import Document
 from apps.inventory.models import Application
@@ -19,6 +20,7 @@ from apps.monitoring.models import Endorsement, Period, UsageReport
 from apps.monitoring.services.corrections import correct_period
 
 Status = UsageReport.Status
+_HELD = "SELECT * FROM monitoring_period WHERE id = %s FOR SHARE"
 # What the agency fills in; everything else on a report is the product's.
 ANSWERS = (
     "used", "registered_users", "active_users", "transactions", "database_gb", "growth_gb", "sla_percent", "satisfaction",
@@ -27,16 +29,20 @@ ANSWERS = (
 
 
 @transaction.atomic
-def save_report(period_id: int, application_id: int, *, by: Any, values: dict[str, Any], version: int | None = None) -> UsageReport:
-    """Keep the agency's answers as a draft; a submitted report becomes a draft again while the window is open."""
-    period, _now = _period_for_writing(period_id)
+def save_report(
+    period_id: int, application_id: int, *, by: Any, values: dict[str, Any], version: int | None = None
+) -> UsageReport:
+    """Keep the agency's answers as a draft; a submitted report becomes a draft again until the window ends."""
+    period, now = _period_for_writing(period_id)
     report = _report(period, application_id, by)
-    if version is not None and report.version != version and report.pk:
-        UsageReport.objects.locked(report.pk, version)
-    if report.status in (Status.SUBMITTED, Status.RETURNED) and period.status == Period.Status.OPEN:
+    if version is not None and report.pk and report.version != version:
+        raise StaleVersion
+    if report.status == Status.RETURNED or (report.status == Status.SUBMITTED and now < period.closes_at):
         report.move_to(Status.DRAFT)
     if report.status != Status.DRAFT:
-        raise RuleViolation(_("Laporan ini sudah dikirim. Minta Diskominfo mengembalikannya bila perlu diubah."), code="wrong_state")
+        raise RuleViolation(
+            _("Laporan ini sudah dikirim. Minta Diskominfo mengembalikannya bila perlu diubah."), code="wrong_state"
+        )
     for name in ANSWERS:
         if name in values:
             setattr(report, name, values[name])
@@ -57,7 +63,9 @@ def submit_reports(period_id: int, *, by: Any, applications: list[int]) -> list[
 
 
 @transaction.atomic
-def enter_report_for(period_id: int, application_id: int, *, by: Any, values: dict[str, Any], scan: Document) -> UsageReport:
+def enter_report_for(
+    period_id: int, application_id: int, *, by: Any, values: dict[str, Any], scan: Document
+) -> UsageReport:
     """A reviewer enters a signed paper for an agency and keeps its scan; who enters may not accept."""
     period, now = _period_for_writing(period_id)
     application = Application.objects.visible_to(by).get(pk=application_id)
@@ -102,7 +110,9 @@ def endorse(period_id: int, organization_id: int, *, by: Any) -> Endorsement:
     organization = Organization.objects.get(pk=organization_id)
     if not rules.may_endorse(by, organization):
         raise PermissionDenied
-    sent = UsageReport.objects.filter(period=period, application__owner__in=Organization.objects.within(organization_id))
+    sent = UsageReport.objects.filter(
+        period=period, application__owner__in=Organization.objects.within(organization_id)
+    )
     versions = {r.application.key: r.version for r in sent.exclude(status=Status.DRAFT).select_related("application")}
     if not versions:
         raise RuleViolation(_("Belum ada laporan yang terkirim untuk disahkan."), code="nothing_sent")
@@ -115,14 +125,18 @@ def endorse(period_id: int, organization_id: int, *, by: Any) -> Endorsement:
 
 def _period_for_writing(period_id: int) -> tuple[Period, datetime]:
     """The period, held against a close (FOR SHARE), and the instant inside the lock."""
-    rows = list(Period.objects.raw("SELECT * FROM monitoring_period WHERE id = %s FOR SHARE", [period_id]))
+    rows = list(Period.objects.raw(_HELD, [period_id]))
+    if not rows:
+        raise Http404
     period, now = rows[0], clock.now()
     if now < period.opens_at or period.status == Period.Status.SCHEDULED:
         raise RuleViolation(_("Masa lapor triwulan ini belum dibuka."), code="not_open")
     if period.status == Period.Status.CLOSING:
         raise RuleViolation(_("Triwulan ini sedang ditutup. Coba lagi beberapa menit lagi."), code="closing")
     if period.status == Period.Status.CLOSED and queries.next_is_closed(period):
-        raise RuleViolation(_("Triwulan ini dan sesudahnya sudah ditutup; laporannya tidak diterima lagi."), code="too_late")
+        raise RuleViolation(
+            _("Triwulan ini dan sesudahnya sudah ditutup; laporannya tidak diterima lagi."), code="too_late"
+        )
     return period, now
 
 
@@ -136,7 +150,9 @@ def _report(period: Period, application_id: int, by: Any) -> UsageReport:
 def _row(period: Period, application: Application) -> UsageReport:
     """The locked report, or a new one in memory for an application that is due."""
     if not period.due.filter(application=application).exists():
-        raise RuleViolation(_("%(name)s tidak wajib lapor pada triwulan ini.") % {"name": application.name}, code="not_due")
+        raise RuleViolation(
+            _("%(name)s tidak wajib lapor pada triwulan ini.") % {"name": application.name}, code="not_due"
+        )
     report = UsageReport.objects.select_for_update(of=("self",)).filter(period=period, application=application).first()
     return report or UsageReport(period=period, application=application)
 
@@ -152,14 +168,10 @@ def _submit(report: UsageReport, period: Period, now: datetime, *, by: Any) -> U
 
 
 def _refuse_unready(report: UsageReport) -> None:
-    name = report.application.name
-    if report.used is None:
-        raise ValidationError({"used": [_("%(name)s: jawab dahulu apakah dipakai.") % {"name": name}]})
-    if not report.attested:
-        raise ValidationError({"attested": [_("%(name)s: beri tanda bahwa isian ini benar.") % {"name": name}]})
-    against = rules.contradiction(report, queries.counters_of(report.period, report.application_id), None)
-    if against and not report.explanation.strip():
-        raise ValidationError({"explanation": [f"{name}: {against} " + _("Jelaskan dahulu, atau perbaiki isiannya.")]})
+    counters = queries.counters_of(report.period, report.application_id)
+    missing = rules.unready(report, counters)
+    if missing:
+        raise ValidationError({field: [f"{report.application.name}: {text}"] for field, text in missing.items()})
 
 
 def _reviewed(report_id: int, by: Any, version: int) -> UsageReport:
@@ -180,9 +192,12 @@ def _refuse_short_notice(period: Period, now: datetime) -> None:
     zone = period.government.zone
     policy = GovernmentPolicy.objects.get(pk=period.government_id)
     left = working_days_between(
-        now.astimezone(zone).date(), period.closes_at.astimezone(zone).date(), joint_leave_counts=not policy.joint_leave_is_working
+        now.astimezone(zone).date(),
+        period.closes_at.astimezone(zone).date(),
+        joint_leave_counts=not policy.joint_leave_is_working,
     )
     if now >= period.closes_at or left <= rules.REVIEW_STOPS_WORKING_DAYS:
         raise RuleViolation(
-            _("Tiga hari kerja terakhir laporan tidak dikembalikan lagi. Mintalah penjelasan kepada OPD."), code="short_notice"
+            _("Tiga hari kerja terakhir laporan tidak dikembalikan lagi. Mintalah penjelasan kepada OPD."),
+            code="short_notice",
         )

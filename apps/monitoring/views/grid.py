@@ -1,0 +1,229 @@
+"""One office's quarter on one page: start from last quarter, change what differs, state it, send what is ready."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from apps.accounts.access import only_roles
+from apps.core import clock
+from apps.core.errors import RuleViolation, StaleVersion
+from apps.core.templatetags.spbe import angka, waktu
+from apps.core.web import explain
+from apps.inventory.models import Application
+from apps.monitoring import queries, rules, services
+from apps.monitoring.forms import FURTHER, NUMBERS, RowForm
+from apps.monitoring.models import Period, UsageReport
+from apps.monitoring.views.periods import deadline_of, period_of
+
+Status = UsageReport.Status
+SENT = (Status.SUBMITTED, Status.ACCEPTED)
+PREFILLED = ("used", *NUMBERS, "growth_gb", "sla_percent", "satisfaction", "next_step")
+
+
+@dataclass
+class Row:
+    """One application in the grid."""
+
+    application: Application
+    report: UsageReport
+    last: UsageReport | None
+    counters: dict[str, int] | None
+    form: RowForm
+
+    @property
+    def against(self) -> str:
+        """What speaks against the answers kept so far."""
+        return rules.contradiction(self.report, self.counters, None) if self.report.used is not None else ""
+
+    @property
+    def asks(self) -> bool:
+        """Whether an explanation stands between this row and sending it."""
+        return bool(self.against or self.report.explanation or self.form.errors.get("explanation"))
+
+    @property
+    def is_ready(self) -> bool:
+        return self.report.pk is not None and not rules.unready(self.report, self.counters)
+
+    @property
+    def cells(self) -> list[dict[str, Any]]:
+        """The four numbers, each with what was said last quarter."""
+        return [{"field": self.form[name], "was": self._was(name)} for name in NUMBERS]
+
+    @property
+    def further(self) -> list[Any]:
+        return [self.form[name] for name in FURTHER]
+
+    @property
+    def hidden(self) -> list[str]:
+        """What the page showed, so that only what somebody changed is written."""
+        return [field.as_hidden(only_initial=True) for field in self.form]
+
+    @property
+    def has_further_errors(self) -> bool:
+        return any(self.form[name].errors for name in FURTHER)
+
+    def _was(self, name: str) -> str:
+        before = getattr(self.last, name, None)
+        if before is None:
+            return ""
+        if before == getattr(self.report, name):
+            return _("sama")
+        return _("TW %(roman)s %(value)s") % {"roman": self.last.period.quarter_value.roman, "value": angka(before)}
+
+
+@only_roles(rules.OPERATOR, rules.HEAD)
+def grid(request: HttpRequest, code: str) -> HttpResponse:
+    period = period_of(request.actor, code)
+    if request.method != "POST":
+        return _page(request, period, rows_of(request, period))
+    rows = rows_of(request, period)
+    try:
+        return _answer(request, period, rows)
+    except (RuleViolation, StaleVersion) as refusal:
+        return _refused(request, period, rows, refusal)
+
+
+def rows_of(request: HttpRequest, period: Period) -> list[Row]:
+    """Every due application of the office that has not been sent yet."""
+    due = [row for row in queries.due_applications(period, request.actor.organization_ids) if not row.exemption]
+    ids = [row.application_id for row in due]
+    reports, last = queries.reports_of(period, ids), queries.last_reports(period, ids)
+    counters = queries.counters_by_application(period, ids)
+    rows = []
+    for row in due:
+        pk = row.application_id
+        report = reports.get(pk) or _first(period, row.application, last.get(pk))
+        if report.status in SENT:
+            continue
+        report.application, report.period = row.application, period
+        form = RowForm(_typed(request, pk), prefix=f"a{pk}", initial={name: getattr(report, name) for name in ANSWERED})
+        rows.append(Row(row.application, report, last.get(pk), counters.get(pk), form))
+    return rows
+
+
+ANSWERED = tuple(RowForm.base_fields)
+
+
+def _typed(request: HttpRequest, pk: int) -> Any:
+    """The row's part of the post; none when the page it came from did not show the row."""
+    shown = request.method == "POST" and f"initial-a{pk}-explanation" in request.POST
+    return request.POST if shown else None
+
+
+def _first(period: Period, application: Application, last: UsageReport | None) -> UsageReport:
+    """A report in memory that begins with what was said last quarter."""
+    values = {name: getattr(last, name) for name in PREFILLED} if last else {}
+    return UsageReport(period=period, application=application, **values)
+
+
+def _answer(request: HttpRequest, period: Period, rows: list[Row]) -> HttpResponse:
+    verb = request.POST.get("act", "save")
+    if verb.startswith("reopen-"):
+        return _reopen(request, period, verb.removeprefix("reopen-"))
+    kept = _keep(request, period, rows)
+    wrong = [row for row in rows if row.form.errors]
+    if request.headers.get("X-Requested-With") == "autosave":
+        return HttpResponse(_kept_words(len(wrong)), content_type="text/plain; charset=utf-8")
+    if verb == "send":
+        return _send(request, period, rows)
+    if wrong:
+        return _page(request, period, rows, status=400)
+    messages.success(request, ngettext("%(n)s isian tersimpan.", "%(n)s isian tersimpan.", kept) % {"n": kept})
+    return redirect("monitoring:grid", code=period.code)
+
+
+@transaction.atomic
+def _keep(request: HttpRequest, period: Period, rows: list[Row]) -> int:
+    """Save every row somebody touched; a wrong row keeps what was typed on the page and waits."""
+    kept = 0
+    for row in rows:
+        if not row.form.is_bound or not row.form.has_changed() or not row.form.is_valid():
+            continue
+        names = row.form.changed_data if row.report.pk else ANSWERED
+        values = {name: row.form.cleaned_data[name] for name in names}
+        if row.report.pk and all(getattr(row.report, name) == value for name, value in values.items()):
+            continue
+        saved = services.save_report(period.pk, row.application.pk, by=request.actor, values=values)
+        saved.application, saved.period = row.application, period
+        row.report, kept = saved, kept + 1
+    return kept
+
+
+def _send(request: HttpRequest, period: Period, rows: list[Row]) -> HttpResponse:
+    """Send what is ready; rows that were stated to be right but are not ready say why."""
+    for row in rows:
+        if row.report.attested and not row.form.errors and row.form.is_bound:
+            for name, words in rules.unready(row.report, row.counters).items():
+                row.form.add_error(name, words)
+    ready = [row for row in rows if row.is_ready and not row.form.errors]
+    sent = services.submit_reports(period.pk, by=request.actor, applications=[row.application.pk for row in ready])
+    if sent:
+        words = ngettext("%(n)s laporan terkirim.", "%(n)s laporan terkirim.", len(sent)) % {"n": len(sent)}
+        messages.success(request, words)
+    left = [row for row in rows if row not in ready]
+    if any(row.form.errors for row in left):
+        return _page(request, period, left, status=400)
+    if not sent:
+        messages.warning(request, _("Belum ada yang siap. Nyatakan benar sedikitnya satu baris, lalu kirim."))
+    return redirect("monitoring:grid", code=period.code)
+
+
+def _reopen(request: HttpRequest, period: Period, key: str) -> HttpResponse:
+    """Back to draft while the window is open."""
+    application = Application.objects.visible_to(request.actor).named(key).first()
+    if application is None:
+        raise PermissionDenied
+    services.save_report(period.pk, application.pk, by=request.actor, values={})
+    messages.success(request, _("%(name)s kembali menjadi konsep.") % {"name": application.name})
+    return redirect("monitoring:grid", code=period.code)
+
+
+def _refused(request: HttpRequest, period: Period, rows: list[Row], refusal: Exception) -> HttpResponse:
+    """The page again with what was typed and why it was not taken."""
+    status = 412 if isinstance(refusal, StaleVersion) else 409
+    words = explain(refusal)
+    if request.headers.get("X-Requested-With") == "autosave":
+        return HttpResponse(" ".join(words), status=status, content_type="text/plain; charset=utf-8")
+    for text in words:
+        messages.error(request, text)
+    return _page(request, period, rows, status=status)
+
+
+def _kept_words(wrong: int) -> str:
+    words = _("Tersimpan pukul %(time)s") % {"time": waktu(clock.now(), "jam")}
+    return f"{words} · " + _("%(n)s baris perlu dibetulkan") % {"n": wrong} if wrong else words
+
+
+def _page(request: HttpRequest, period: Period, rows: list[Row], status: int = 200) -> HttpResponse:
+    due = queries.due_applications(period, request.actor.organization_ids)
+    exempt = [row for row in due if row.exemption]
+    sent = UsageReport.objects.visible_to(request.actor).filter(period=period, status__in=SENT)
+    sent = list(sent.select_related("application").order_by("application__name"))
+    ready = sum(row.is_ready for row in rows)
+    deadline = deadline_of(period)
+    context = {
+        "period": period,
+        "rows": rows,
+        "sent": sent,
+        "exempt": exempt,
+        "total": len(due) - len(exempt),
+        "ready": ready,
+        "begun": len(rows) - ready,
+        "deadline": deadline,
+        "may_reopen": period.status == Period.Status.OPEN and not deadline["over"],
+        "writable": period.status != Period.Status.SCHEDULED and not _is_over(period),
+        "errors": [(row, error) for row in rows for error in row.form.errors.values()],
+    }
+    return render(request, "monitoring/grid.html", context, status=status)
+
+
+def _is_over(period: Period) -> bool:
+    closed = period.status in (Period.Status.CLOSING, Period.Status.CLOSED)
+    return period.status == Period.Status.CLOSING or (closed and queries.next_is_closed(period))
