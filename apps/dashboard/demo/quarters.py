@@ -1,0 +1,96 @@
+"""The quarters of the demo: opened, reported, counted, probed and closed by the verbs of monitoring."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from random import Random
+from typing import Any
+
+from apps.accounts.actor import Actor
+from apps.accounts.models import Organization
+from apps.core import clock
+from apps.core.quarter import Quarter
+from apps.dashboard.demo.fates import CONTRADICTED, SILENT, UNUSED, Fate
+from apps.dashboard.demo.people import People
+from apps.monitoring import services as monitoring
+from apps.monitoring.models import Period
+from apps.monitoring.services import bulk
+
+SYSTEM = Actor.system()
+
+
+def begin(government: Organization, quarter: Quarter) -> Period:
+    """Open the quarter's window at its hour."""
+    period = monitoring.schedule_period(government, quarter)
+    clock.travel_to(period.opens_at + timedelta(hours=1))
+    return monitoring.open_period(period.pk, by=SYSTEM)
+
+
+def report(period: Period, fates: list[Fate], index: int, people: People, random: Random, *, share: float = 1) -> None:
+    """Every office sends its reports and the analyst takes them; with `share` only some offices are done yet."""
+    due = set(period.due.filter(exemption="").values_list("application_id", flat=True))
+    by_owner: dict[int, dict[int, dict[str, Any]]] = defaultdict(dict)
+    for fate in fates:
+        if fate.application.pk in due and fate.at(index) != SILENT:
+            by_owner[fate.application.owner_id][fate.application.pk] = _answers(fate, index, random)
+    sending = [(owner, rows) for owner, rows in by_owner.items() if random.random() < share]
+    for owner, rows in sending:
+        bulk.submit_many(period.pk, rows, by=people.operators[owner])
+    taken = [key for _owner, rows in sending for key in rows]
+    bulk.accept_many(period.pk, taken[: int(len(taken) * (0.9 if share == 1 else 0.5))], by=people.named["analis"])
+
+
+def count_use(fates: list[Fate], index: int, quarter: Quarter, random: Random) -> None:
+    """The daily counters of the systems that push them."""
+    bulk.load_samples(_samples([f for f in fates if f.counted and f.at(index) != SILENT], index, quarter, random))
+
+
+def probe(fates: list[Fate], index: int, quarter: Quarter, random: Random) -> None:
+    """One check a day of every declared address."""
+    bulk.load_probes(_probes(fates, index, quarter, random))
+
+
+def close(period: Period) -> Period:
+    """Close the quarter a minute after its window."""
+    clock.travel_to(period.closes_at + timedelta(minutes=1))
+    return monitoring.close_period(period.pk, by=SYSTEM)
+
+
+def _answers(fate: Fate, index: int, random: Random) -> dict[str, Any]:
+    used = fate.at(index) != UNUSED
+    users = random.randint(max(1, fate.users // 2), fate.users) if used else 0
+    size = random.randint(1, 60) + index
+    return {
+        "used": used,
+        "registered_users": fate.users * 3,
+        "active_users": users,
+        "transactions": users * random.randint(4, 30),
+        "database_gb": size,
+        "growth_gb": random.randint(1, 9) / 10 if used else 0,
+        "sla_percent": random.choice((97.5, 98.9, 99.2, 99.8)) if used else None,
+        "satisfaction": random.choice((3.6, 3.9, 4.1, 4.4)) if used else None,
+        "obstacles": "" if used else "Layanan sudah tidak dipakai sejak alur kerja berpindah.",
+        "explanation": "Pencacah belum terpasang di semua halaman." if fate.at(index) == CONTRADICTED else "",
+        "next_step": "continue" if used else "stop",
+        "attested": True,
+    }
+
+
+def _samples(fates: list[Fate], index: int, quarter: Quarter, random: Random) -> Iterator[tuple]:
+    for fate in fates:
+        silent = fate.at(index) in (CONTRADICTED, UNUSED)
+        for step in range(quarter.days):
+            users = 0 if silent else random.randint(fate.users // 3, fate.users)
+            yield fate.application.pk, quarter.starts_on + timedelta(days=step), users, users * 3, 10**9 + users * 10**4
+
+
+def _probes(fates: list[Fate], index: int, quarter: Quarter, random: Random) -> Iterator[tuple]:
+    for fate in fates:
+        address = next(iter(fate.application.addresses.all()), None)
+        if address is None:
+            continue
+        for step in range(quarter.days):
+            at = datetime.combine(quarter.starts_on + timedelta(days=step), time(19, step % 60), UTC)
+            reached = fate.at(index) != UNUSED or random.random() < 0.1
+            outcome = "reached" if reached else "unreached"
+            yield fate.application.pk, address.url, at, outcome, 200 if reached else None, random.randint(40, 900)

@@ -1,0 +1,10 @@
+"""Reads for home, the report of the portfolio, and the counts beside the names of places."""
+
+from apps.dashboard.queries.counts import counts
+from apps.dashboard.queries.decisions import decisions
+from apps.dashboard.queries.figures import Figures, figures
+from apps.dashboard.queries.mine import Mine, mine
+from apps.dashboard.queries.portfolio import Portfolio, portfolio
+from apps.dashboard.queries.work import waiting
+
+__all__ = ["Figures", "Mine", "Portfolio", "counts", "decisions", "figures", "mine", "portfolio", "waiting"]
