@@ -26,7 +26,8 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%[sd]|\{\w*\}")
 def messages_of(path: Path):
     text = path.read_text()
     if path.suffix in {".html", ".txt"}:
-        text = templatize(text, origin=str(path))
+        # The rest of a template becomes filling whose indentation means nothing.
+        text = "\n".join(line.strip() for line in templatize(text, origin=str(path)).splitlines())
     for line, message, _comments, context in extract("python", io.BytesIO(text.encode()), keywords=KEYWORDS):
         yield line, message, context
 
