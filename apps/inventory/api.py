@@ -1,3 +1,203 @@
-"""REST routes."""
+"""REST: the register, read by anybody as far as it is public, written by acts with the version that was read."""
 
-router_urls: list = []
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
+from django.http import Http404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+
+from apps.core.api import StrictSerializer, require_actor, require_version, validated
+from apps.inventory import fields, filters, forms, queries, rules, services
+from apps.inventory.models import Application
+from apps.inventory.serializers import ApplicationSerializer, ApplicationShape, AttributesInput, CreateInput, PatchInput
+
+ORDERINGS = ("name", "code", "updated_at", "registered_at", "year_built")
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, required=True, description='Versi yang dibaca, misalnya "7".'
+)
+PROBLEM = OpenApiResponse(OpenApiTypes.OBJECT, description="application/problem+json (RFC 9457)")
+REFUSALS = dict.fromkeys((400, 401, 403, 404, 409), PROBLEM)
+VERSIONED_REFUSALS = {**REFUSALS, 412: PROBLEM, 428: PROBLEM}
+SUBSET = OpenApiParameter("fields", str, description="Nama atribut dipisahkan koma; lainnya tidak dikirim.")
+SORTED = OpenApiParameter("ordering", str, enum=[*ORDERINGS, *(f"-{name}" for name in ORDERINGS)])
+
+Attributes = list[fields.Attribute]
+
+
+class Nothing(StrictSerializer):
+    """An act that asks nothing."""
+
+
+class Reason(StrictSerializer):
+    """Why."""
+
+    reason = serializers.CharField(max_length=2000)
+
+
+class SuspensionInput(Reason):
+    """A time without judgement, both days included."""
+
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField()
+
+
+def act(body: type[serializers.Serializer], path: str) -> Any:
+    """An act as `POST /applications/<key>/<path>/` with If-Match."""
+
+    def decorate(view: Any) -> Any:
+        endpoint = action(detail=True, methods=["post"], url_path=path)(view)
+        schema = extend_schema(
+            request=body, responses={200: ApplicationShape, **VERSIONED_REFUSALS}, parameters=[IF_MATCH]
+        )
+        return schema(endpoint)
+
+    return decorate
+
+
+class ApplicationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """Applications of a government. Without a token: registered and retired ones with their public attributes."""
+
+    queryset = Application.objects.none()
+    serializer_class = ApplicationSerializer
+    lookup_field = "key"
+    lookup_value_regex = r"(APL|DRF)-[A-Za-z0-9-]+"
+
+    @property
+    def filterset_class(self) -> Any:
+        actor = getattr(getattr(self, "request", None), "actor", None)
+        return filters.filter_for(actor) if actor else filters.PublicApplicationFilter
+
+    @property
+    def ordering(self) -> tuple[str, ...]:
+        chosen = self.request.query_params.get("ordering", "")
+        if not chosen:
+            return ("pk",)
+        if chosen.removeprefix("-") not in ORDERINGS:
+            raise serializers.ValidationError({"ordering": [f"Pilih salah satu: {', '.join(ORDERINGS)}."]})
+        return (chosen, "pk")
+
+    def get_queryset(self) -> QuerySet:
+        if getattr(self, "swagger_fake_view", False):
+            return self.queryset
+        addresses = Prefetch("addresses", queryset=queries.readable_addresses(self.request.actor))
+        rows = queries.seen(self.request.actor).select_related("successor", "super_application", "merged_into")
+        return rows.prefetch_related(addresses, "references__reference_code", "costs", "relations_out__target")
+
+    def get_object(self) -> Application:
+        found = self.get_queryset().named(self.kwargs["key"]).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def get_serializer_context(self) -> dict[str, Any]:
+        return {**super().get_serializer_context(), "attributes": self._attributes()}
+
+    @extend_schema(parameters=[SUBSET, SORTED], responses=ApplicationShape(many=True))
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return super().list(request, *args, **kwargs)
+
+    @extend_schema(parameters=[SUBSET], responses=ApplicationShape)
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self._shown(self.get_object())
+
+    @extend_schema(request=CreateInput, responses={201: ApplicationShape, **REFUSALS})
+    @transaction.atomic
+    def create(self, request: Request) -> Response:
+        by = require_actor(request)
+        values = self._values(CreateInput)
+        owner = forms.owners_for(by).filter(code=values.pop("owner")).first()
+        if owner is None:
+            raise serializers.ValidationError({"owner": ["Perangkat daerah tidak ditemukan."]})
+        made = services.start_draft(by=by, owner=owner, name=values["name"])
+        services.save_draft(made.reference, by=by, typed={}, values=values)
+        return self._again(made, status=201)
+
+    @extend_schema(request=PatchInput, responses={200: ApplicationShape, **VERSIONED_REFUSALS}, parameters=[IF_MATCH])
+    @transaction.atomic
+    def partial_update(self, request: Request, key: str) -> Response:
+        who = self._versioned()
+        values = self._values(PatchInput)
+        return self._again(services.edit(key, values=values, reason=values.pop("reason", ""), **who))
+
+    @extend_schema(responses={204: None, **VERSIONED_REFUSALS}, parameters=[IF_MATCH])
+    def destroy(self, request: Request, key: str) -> Response:
+        services.delete_draft(key, **self._versioned())
+        return Response(status=204)
+
+    @act(Nothing, "submit")
+    def submit(self, request: Request, key: str) -> Response:
+        return self._act(key, Nothing, services.submit)
+
+    @act(Nothing, "register")
+    def register(self, request: Request, key: str) -> Response:
+        return self._act(key, Nothing, services.register)
+
+    @act(Reason, "return")
+    def return_submission(self, request: Request, key: str) -> Response:
+        return self._act(key, Reason, services.return_submission)
+
+    @act(Reason, "refuse")
+    def refuse(self, request: Request, key: str) -> Response:
+        return self._act(key, Reason, services.refuse)
+
+    @act(Reason, "withdraw")
+    def withdraw(self, request: Request, key: str) -> Response:
+        return self._act(key, Reason, services.withdraw)
+
+    @act(Nothing, "confirm-facts")
+    def confirm_facts(self, request: Request, key: str) -> Response:
+        return self._act(key, Nothing, services.confirm_facts)
+
+    @act(SuspensionInput, "grant-suspension")
+    def grant_suspension(self, request: Request, key: str) -> Response:
+        return self._act(key, SuspensionInput, services.grant_suspension)
+
+    @transaction.atomic
+    def _act(self, key: str, body: Any, verb: Any) -> Response:
+        who = self._versioned()
+        verb(key, **validated(body, self.request), **who)
+        return self._shown(self.get_object())
+
+    def _versioned(self) -> dict[str, Any]:
+        """Actor and version; asked in the order 401, 404, 403, 428."""
+        by = require_actor(self.request)
+        application = self.get_object()
+        if not (rules.may_change(by, application) or rules.may_confirm_facts(by, application)):
+            self.permission_denied(self.request)
+        return {"by": by, "version": require_version(self.request)}
+
+    def _values(self, body: type[AttributesInput]) -> dict[str, Any]:
+        given = body(data=self.request.data, context=self.get_serializer_context())
+        given.is_valid(raise_exception=True)
+        return given.validated_data
+
+    def _again(self, application: Application, status: int = 200) -> Response:
+        return self._shown(self.get_queryset().get(pk=application.pk), status)
+
+    def _shown(self, application: Application, status: int = 200) -> Response:
+        response = Response(self.get_serializer(application).data, status=status)
+        response["ETag"] = f'"{application.version}"'
+        return response
+
+    def _attributes(self) -> Attributes:
+        """What this reader may read, of that what was asked for."""
+        if getattr(self, "swagger_fake_view", False):
+            return list(fields.ATTRIBUTES)
+        readable = fields.readable_by(self.request.actor)
+        asked = [name for name in self.request.query_params.get("fields", "").split(",") if name]
+        unknown = set(asked) - {attribute.name for attribute in readable}
+        if unknown:
+            raise serializers.ValidationError({"fields": [f"Atribut tidak dikenal: {', '.join(sorted(unknown))}."]})
+        return [attribute for attribute in readable if not asked or attribute.name in asked]
+
+
+router = SimpleRouter()
+router.register("applications", ApplicationViewSet, basename="api-application")
+router_urls = router.urls

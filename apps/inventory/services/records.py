@@ -10,7 +10,7 @@ from apps.audit.services import record
 from apps.core import clock
 from apps.core.errors import RuleViolation
 from apps.inventory import rules
-from apps.inventory.models import Address, Application, ApplicationReference
+from apps.inventory.models import Address, Application, ApplicationReference, Draft
 
 # Values that are rows of their own, each with the function that writes them.
 ROWS = ("addresses", "reference_codes")
@@ -35,8 +35,17 @@ def edit(key: int | str, *, by: Any, version: int, values: dict[str, Any], reaso
         return application
     application.updated_at = clock.now()
     application.save()
+    _forget_typed(application, changes)
     record(by, "application.edited", application, organization=application.owner, reason=reason, changes=changes)
     return application
+
+
+def _forget_typed(application: Application, changes: dict[str, Any]) -> None:
+    """What a kept draft says of these attributes is older than the record now."""
+    draft = Draft.objects.select_for_update().filter(application=application).first()
+    if draft:
+        draft.values = {name: value for name, value in draft.values.items() if name not in changes}
+        draft.save()
 
 
 def apply_values(application: Application, values: dict[str, Any]) -> dict[str, list[str]]:

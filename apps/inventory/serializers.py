@@ -1,0 +1,136 @@
+"""What the REST API says and takes of an application, made from the registry of attributes."""
+
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from apps.core.api import StrictSerializer
+from apps.inventory import fields
+from apps.inventory.models import Address, Application, ReferenceCode
+
+MONEY = {"max_digits": 15, "decimal_places": 0, "min_value": 0}
+
+
+class AddressSerializer(StrictSerializer):
+    """Where an application is opened."""
+
+    url = serializers.URLField(max_length=500)
+    kind = serializers.ChoiceField(choices=Address.Kind.choices, default=Address.Kind.PUBLIC)
+
+
+@extend_schema_field(serializers.ListField(child=serializers.CharField()))
+class ReferenceCodesInput(serializers.ListField):
+    """Codes of the reference architecture, kept as the rows they name."""
+
+    child = serializers.CharField(max_length=30)
+
+    def to_internal_value(self, data: Any) -> list[int]:
+        typed = super().to_internal_value(data)
+        known = dict(ReferenceCode.objects.filter(code__in=typed).order_by("edition").values_list("code", "pk"))
+        missing = [code for code in typed if code not in known]
+        if missing:
+            raise serializers.ValidationError([f"Kode tidak dikenal: {', '.join(missing)}."])
+        return sorted({known[code] for code in typed})
+
+
+class OtherApplicationInput(serializers.CharField):
+    """Another registered application of the same government, by its code."""
+
+    def to_internal_value(self, data: Any) -> Application:
+        code = super().to_internal_value(data)
+        by = self.context["request"].actor
+        found = Application.objects.public().filter(government=by.government_id, code=code).first()
+        if found is None:
+            raise serializers.ValidationError([f"Tidak ada aplikasi terdaftar dengan kode {code}."])
+        return found
+
+
+class AttributesInput(StrictSerializer):
+    """Attributes to write; those not named stay as they are."""
+
+    def validate_addresses(self, value: list[dict[str, str]]) -> list[tuple[str, str]]:
+        return [(address["url"], address["kind"]) for address in value]
+
+
+def input_for(attribute: fields.Attribute) -> serializers.Field:
+    """The input of one attribute."""
+    about: dict[str, Any] = {"required": False, "label": attribute.label}
+    field = attribute.model_field
+    if attribute.name == "addresses":
+        return AddressSerializer(many=True, **about)
+    if attribute.name == "reference_codes":
+        return ReferenceCodesInput(**about)
+    if isinstance(field, models.ForeignKey):
+        return OtherApplicationInput(allow_null=True, **about)
+    if isinstance(field, ArrayField):
+        return serializers.ListField(child=_item(attribute), **about)
+    return _plain(attribute, about)
+
+
+def _item(attribute: fields.Attribute) -> serializers.Field:
+    if attribute.name == "season_months":
+        return serializers.IntegerField(min_value=1, max_value=12)
+    return (
+        serializers.ChoiceField(choices=attribute.choices)
+        if attribute.choices
+        else serializers.CharField(max_length=60)
+    )
+
+
+def _plain(attribute: fields.Attribute, about: dict[str, Any]) -> serializers.Field:
+    field = attribute.model_field
+    if attribute.choices:
+        return serializers.ChoiceField(choices=attribute.choices, allow_blank=field.blank, **about)
+    if isinstance(field, models.DecimalField):
+        return serializers.DecimalField(allow_null=True, **MONEY, **about)
+    if isinstance(field, models.DateField):
+        return serializers.DateField(allow_null=True, **about)
+    if isinstance(field, models.IntegerField):
+        return serializers.IntegerField(allow_null=True, min_value=1980, max_value=2100, **about)
+    return serializers.CharField(allow_blank=field.blank, max_length=getattr(field, "max_length", None), **about)
+
+
+INPUTS = {attribute.name: input_for(attribute) for attribute in fields.TYPED}
+NAMED = {"name": serializers.CharField(max_length=200), "owner": serializers.CharField(help_text="Kode OPD pemilik.")}
+WHY = {"reason": serializers.CharField(required=False, allow_blank=True, help_text="Wajib untuk aplikasi terdaftar.")}
+READ = {attribute.name: serializers.CharField() for attribute in fields.ATTRIBUTES if not attribute.step}
+ROWS = {
+    "costs": serializers.ListField(child=serializers.DictField()),
+    "relations": serializers.ListField(child=serializers.DictField()),
+}
+HEAD = {"key": serializers.CharField(), "version": serializers.IntegerField()}
+CreateInput = type("CreateInput", (AttributesInput,), {"__doc__": "A new draft.", **INPUTS, **NAMED})
+PatchInput = type("PatchInput", (AttributesInput,), {"__doc__": "Changes and their reason.", **INPUTS, **WHY})
+
+# The shape of an answer for the schema; which attributes a reader gets depends on who reads.
+ApplicationShape = type(
+    "Application",
+    (serializers.Serializer,),
+    {"__doc__": "An application as this reader may read it.", **HEAD, **READ, **ROWS, **INPUTS},
+)
+
+
+class ApplicationSerializer(serializers.BaseSerializer):
+    """The attributes this reader may read, by the names of the registry; other records by their codes."""
+
+    def to_representation(self, application: Application) -> dict[str, Any]:
+        said = {"key": application.key, "version": application.version}
+        return said | {attribute.name: value_of(application, attribute) for attribute in self.context["attributes"]}
+
+
+def value_of(application: Application, attribute: fields.Attribute) -> Any:
+    """The attribute's value as JSON says it."""
+    name = attribute.name
+    if name == "addresses":
+        return [{"url": address.url, "kind": address.kind} for address in application.addresses.all()]
+    if name == "reference_codes":
+        return sorted(reference.reference_code.code for reference in application.references.all())
+    if name == "costs":
+        return [{"year": cost.year, "kind": cost.kind, "amount": cost.amount} for cost in application.costs.all()]
+    if name == "relations":
+        return [{"target": row.target.key, "description": row.description} for row in application.relations_out.all()]
+    value = getattr(application, name)
+    return getattr(value, "code", value) if isinstance(value, models.Model) else value
