@@ -1,3 +1,256 @@
-"""REST routes."""
+"""REST: periods, reports, assessments, findings, and the counters applications push."""
 
-router_urls: list = []
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.urls import path
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import exceptions, mixins, serializers, viewsets
+from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+from rest_framework.views import APIView
+
+from apps.accounts.models import Organization
+from apps.core import clock
+from apps.core.api import require_actor, require_version, validated
+from apps.core.errors import RuleViolation
+from apps.core.quarter import Quarter
+from apps.inventory.models import Application
+from apps.monitoring import serializers as shapes
+from apps.monitoring import services
+from apps.monitoring.filters import AssessmentFilter, FindingFilter, PeriodFilter, ReportFilter
+from apps.monitoring.models import Assessment, Finding, Period, UsageReport, UsageToken
+
+IF_MATCH = OpenApiParameter(
+    "If-Match", str, OpenApiParameter.HEADER, required=True, description='Versi yang dibaca, misalnya "7".'
+)
+_PROBLEM = OpenApiResponse(OpenApiTypes.OBJECT, description="application/problem+json (RFC 9457)")
+REFUSALS = dict.fromkeys((400, 401, 403, 404, 409), _PROBLEM)
+VERSIONED_REFUSALS = {**REFUSALS, 412: _PROBLEM, 428: _PROBLEM}
+
+
+class SeenViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+    """A list and its details; a person sees what the pages show."""
+
+    model: Any = None
+    related: tuple[str, ...] = ()
+    lookup_field = "code"
+    ordering: tuple[str, ...] = ("-pk",)
+
+    def get_queryset(self) -> QuerySet:
+        if getattr(self, "swagger_fake_view", False):
+            return self.model.objects.none()
+        return self.model.objects.visible_to(require_actor(self.request)).select_related(*self.related)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.shown(self.get_object())
+
+    def shown(self, row: Any) -> Response:
+        """The row with its strong ETag where it has a version."""
+        response = Response(self.get_serializer(row).data)
+        if hasattr(row, "version"):
+            response["ETag"] = f'"{row.version}"'
+        return response
+
+    def again(self, row: Any) -> Response:
+        """The row read anew after an act."""
+        found = self.get_queryset().filter(pk=row.pk).first()
+        if found is None:
+            raise Http404
+        return self.shown(found)
+
+
+def act(body: type[serializers.Serializer], answer: Any, name: str, *, versioned: bool = True) -> Any:
+    """An act as `POST /<noun>/<code>/<name>/`."""
+    refusals = VERSIONED_REFUSALS if versioned else REFUSALS
+
+    def decorate(view: Any) -> Any:
+        endpoint = action(detail=True, methods=["post"], url_path=name)(view)
+        parameters = [IF_MATCH] if versioned else []
+        return extend_schema(request=body, responses={200: answer, **refusals}, parameters=parameters)(endpoint)
+
+    return decorate
+
+
+class PeriodViewSet(SeenViewSet):
+    """Quarters with their windows."""
+
+    model = Period
+    serializer_class = shapes.PeriodSerializer
+    filterset_class = PeriodFilter
+    ordering = ("-year", "-quarter")
+
+    def get_object(self) -> Period:
+        quarter = quarter_named(self.kwargs["code"])
+        by = require_actor(self.request)
+        rows = self.get_queryset().filter(government=by.government_id, year=quarter.year, quarter=quarter.number)
+        found = rows.first()
+        if found is None:
+            raise Http404
+        return found
+
+    @act(shapes.Extend, shapes.PeriodSerializer, "extend-closing")
+    def extend_closing(self, request: Request, code: str) -> Response:
+        by, period, version = require_actor(request), self.get_object(), require_version(request)
+        fields = validated(shapes.Extend, request)
+        return self.again(services.extend_closing(period.pk, by=by, version=version, **fields))
+
+    @act(shapes.Codes, shapes.ReportSerializer(many=True), "submit-reports", versioned=False)
+    def submit_reports(self, request: Request, code: str) -> Response:
+        by, period = require_actor(request), self.get_object()
+        keys = validated(shapes.Codes, request)["applications"]
+        found = dict(Application.objects.visible_to(by).filter(code__in=keys).values_list("code", "pk"))
+        if set(keys) - set(found):
+            unknown = ", ".join(sorted(set(keys) - set(found)))
+            raise exceptions.ValidationError({"applications": [_("Tidak ditemukan: %(codes)s.") % {"codes": unknown}]})
+        sent = services.submit_reports(period.pk, by=by, applications=list(found.values()))
+        return Response(shapes.ReportSerializer(sent, many=True).data)
+
+    @act(shapes.Nothing, shapes.PeriodSerializer, "endorse", versioned=False)
+    def endorse(self, request: Request, code: str) -> Response:
+        by, period = require_actor(request), self.get_object()
+        validated(shapes.Nothing, request)
+        office = Organization.objects.filter(pk=by.seat_id).values_list("pk", flat=True).first()
+        if office is None:
+            raise exceptions.PermissionDenied
+        services.endorse(period.pk, office, by=by)
+        return self.again(period)
+
+
+class ReportViewSet(SeenViewSet):
+    """Reports; addressed by application and quarter, as in APL-2026-000042/2026-Q3."""
+
+    model = UsageReport
+    related = ("period", "application__owner")
+    serializer_class = shapes.ReportSerializer
+    filterset_class = ReportFilter
+    lookup_url_kwarg = "application"
+
+    def get_object(self) -> UsageReport:
+        quarter = quarter_named(self.kwargs["quarter"])
+        rows = self.get_queryset().filter(period__year=quarter.year, period__quarter=quarter.number)
+        found = rows.filter(application__code=self.kwargs["application"]).first()
+        if found is None:
+            raise Http404
+        return found
+
+    @extend_schema(
+        request=shapes.Answers, responses={200: shapes.ReportSerializer, **VERSIONED_REFUSALS}, parameters=[IF_MATCH]
+    )
+    def save(self, request: Request, application: str, quarter: str) -> Response:
+        """Keep the answers as a draft; If-Match is asked once the report exists."""
+        by = require_actor(request)
+        row = Application.objects.visible_to(by).filter(code=application).first()
+        wanted = quarter_named(quarter)
+        periods = Period.objects.visible_to(by).filter(year=wanted.year, quarter=wanted.number)
+        period = periods.filter(government=row.government_id).first() if row else None
+        if row is None or period is None:
+            raise Http404
+        known = UsageReport.objects.filter(period=period, application=row).exists()
+        version = require_version(request) if known else None
+        values = validated(shapes.Answers, request)
+        return self.again(services.save_report(period.pk, row.pk, by=by, values=values, version=version))
+
+    @extend_schema(
+        request=shapes.Nothing, responses={200: shapes.ReportSerializer, **VERSIONED_REFUSALS}, parameters=[IF_MATCH]
+    )
+    def accept(self, request: Request, application: str, quarter: str) -> Response:
+        by, report, version = require_actor(request), self.get_object(), require_version(request)
+        validated(shapes.Nothing, request)
+        return self.again(services.accept_report(report.pk, by=by, version=version))
+
+    @extend_schema(
+        request=shapes.Note, responses={200: shapes.ReportSerializer, **VERSIONED_REFUSALS}, parameters=[IF_MATCH]
+    )
+    def give_back(self, request: Request, application: str, quarter: str) -> Response:
+        by, report, version = require_actor(request), self.get_object(), require_version(request)
+        return self.again(services.return_report(report.pk, by=by, version=version, **validated(shapes.Note, request)))
+
+
+class AssessmentViewSet(SeenViewSet):
+    """What closes concluded, with the evidence; corrections are further rows."""
+
+    model = Assessment
+    related = ("period", "application", "owner")
+    serializer_class = shapes.AssessmentSerializer
+    filterset_class = AssessmentFilter
+    lookup_field = "pk"
+    lookup_value_regex = r"\d+"
+
+
+class FindingViewSet(SeenViewSet):
+    """Findings and setting one aside."""
+
+    model = Finding
+    related = ("opened_in", "application__owner")
+    serializer_class = shapes.FindingSerializer
+    filterset_class = FindingFilter
+
+    @act(shapes.Reason, shapes.FindingSerializer, "dismiss")
+    def dismiss(self, request: Request, code: str) -> Response:
+        by, finding, version = require_actor(request), self.get_object(), require_version(request)
+        fields = validated(shapes.Reason, request)
+        return self.again(services.dismiss(finding.pk, by=by, version=version, **fields))
+
+
+class UsageTokenAuthentication(BaseAuthentication):
+    """`Authorization: Bearer spbe_u_…`: the key stands for one application."""
+
+    def authenticate(self, request: Request) -> tuple[None, UsageToken] | None:
+        parts = get_authorization_header(request).decode("latin-1").split()
+        if len(parts) != 2 or parts[0].lower() != "bearer":
+            return None
+        rows = UsageToken.objects.filter(token_hash=services.hash_of(parts[1]), revoked_at__isnull=True)
+        token = rows.select_related("application__government").first()
+        if token is None:
+            raise exceptions.AuthenticationFailed(_("Kunci tidak dikenal atau sudah dicabut."))
+        return None, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return "Bearer"
+
+
+class UsageView(APIView):
+    """Daily counters, in batches; the same day sent again replaces what was known of it."""
+
+    authentication_classes = (UsageTokenAuthentication,)
+    permission_classes = ()
+
+    @extend_schema(request=shapes.Usage, responses={200: shapes.Kept, 400: _PROBLEM, 401: _PROBLEM})
+    def post(self, request: Request) -> Response:
+        if request.auth is None:
+            raise exceptions.NotAuthenticated
+        samples = validated(shapes.Usage, request)["samples"]
+        kept = services.receive_usage(request.auth.application, samples)
+        UsageToken.objects.filter(pk=request.auth.pk).update(last_used_at=clock.now())
+        return Response({"application": request.auth.application.code, "kept": kept})
+
+
+def quarter_named(text: str) -> Quarter:
+    """The quarter of a path; 404 when it is not one."""
+    try:
+        return Quarter.parse(text)
+    except RuleViolation:
+        raise Http404
+
+
+router = SimpleRouter()
+router.register("periods", PeriodViewSet, basename="api-period")
+router.register("assessments", AssessmentViewSet, basename="api-assessment")
+router.register("findings", FindingViewSet, basename="api-finding")
+_ONE = "reports/<application>/<quarter>/"
+router_urls: list = [
+    *router.urls,
+    path("reports/", ReportViewSet.as_view({"get": "list"}), name="api-report-list"),
+    path(_ONE, ReportViewSet.as_view({"get": "retrieve"}), name="api-report-detail"),
+    path(f"{_ONE}save/", ReportViewSet.as_view({"post": "save"}), name="api-report-save"),
+    path(f"{_ONE}accept/", ReportViewSet.as_view({"post": "accept"}), name="api-report-accept"),
+    path(f"{_ONE}return/", ReportViewSet.as_view({"post": "give_back"}), name="api-report-return"),
+    path("usage/", UsageView.as_view(), name="api-usage"),
+]

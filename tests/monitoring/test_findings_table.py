@@ -53,4 +53,3 @@ def test_the_closes_in_sql_raise_the_same(government, place):
     for history, application in zip(histories, applications, strict=True):
         open_ones = Finding.objects.filter(application=application, status="open")
         assert {f.kind: len(f.quarters) for f in open_ones} == oracle.findings(history), history
-

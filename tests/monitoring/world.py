@@ -31,7 +31,9 @@ class World:
     def application(self, name="Antrean Puskesmas", *, owner=None, operator=None, **values):
         """Registered by the services: drafted and submitted by the operator, registered by the reviewer."""
         draft = inventory.start_draft(by=operator or self.operator, owner=owner or self.agency, name=name)
-        saved = inventory.save_draft(draft.reference, by=operator or self.operator, typed={}, values={**COMPLETE, **values})
+        saved = inventory.save_draft(
+            draft.reference, by=operator or self.operator, typed={}, values={**COMPLETE, **values}
+        )
         sent = inventory.submit(saved.reference, by=operator or self.operator, version=saved.version)
         return inventory.register(sent.reference, by=self.reviewer, version=sent.version)
 
@@ -46,7 +48,9 @@ class World:
         return services.close_period(period.pk, by=SYSTEM, **options)
 
     def report(self, period, application, **values):
-        services.save_report(period.pk, application.pk, by=self.operator, values={"attested": True, "explanation": "ada", **values})
+        services.save_report(
+            period.pk, application.pk, by=self.operator, values={"attested": True, "explanation": "ada", **values}
+        )
         return services.submit_reports(period.pk, by=self.operator, applications=[application.pk])[0]
 
     def run(self, application, quarter, **facts):
@@ -69,8 +73,18 @@ def give_evidence(world, period, application, facts):
     for place in range(facts.get("probes", 0)):
         outcome = "reached" if place < facts.get("reached", 0) else "unreached"
         day = days[place % max(facts.get("probe_days", 1), 1)]
-        Probe.objects.create(application=application, url="https://contoh.example/", outcome=outcome, at=datetime(day.year, day.month, day.day, 5, tzinfo=UTC))
+        Probe.objects.create(
+            application=application,
+            url="https://contoh.example/",
+            outcome=outcome,
+            at=datetime(day.year, day.month, day.day, 5, tzinfo=UTC),
+        )
     if facts.get("report"):
         said = facts["report"]
-        world.report(period, application, used=said["used"], active_users=said.get("users"), transactions=said.get("transactions"))
-
+        world.report(
+            period,
+            application,
+            used=said["used"],
+            active_users=said.get("users"),
+            transactions=said.get("transactions"),
+        )

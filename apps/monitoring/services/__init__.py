@@ -12,7 +12,7 @@ from apps.monitoring.services.reports import (
     save_report,
     submit_reports,
 )
-from apps.monitoring.services.usage import create_usage_token, receive_usage, revoke_usage_token
+from apps.monitoring.services.usage import create_usage_token, hash_of, receive_usage, revoke_usage_token
 
 __all__ = [
     "accept_report",
@@ -24,6 +24,7 @@ __all__ = [
     "endorse",
     "enter_report_for",
     "extend_closing",
+    "hash_of",
     "open_period",
     "receive_usage",
     "restart_count",

@@ -1,6 +1,8 @@
 """Reports, counters and probes by the thousand: set-based, one event with counts and a checksum."""
 
+import csv
 import hashlib
+import io
 import json
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -64,15 +66,17 @@ def load_samples(rows: Iterable[tuple[int, date, int, int, int]]) -> int:
 
 def load_probes(rows: Iterable[tuple[int, str, datetime, str, int | None, int | None]]) -> int:
     """Copy reachability checks (application, url, at, outcome, status code, milliseconds)."""
-    return _copy("monitoring_probe", "application_id, url, at, outcome, status_code, latency_ms", rows)
+    columns = "application_id, url, at, outcome, status_code, latency_ms, note"
+    return _copy("monitoring_probe", columns, ((*row, "") for row in rows), ", FORCE_NOT_NULL (note)")
 
 
-def _copy(table: str, columns: str, rows: Iterable[tuple]) -> int:
-    extra = ", note" if table == "monitoring_probe" else ""
+def _copy(table: str, columns: str, rows: Iterable[tuple], options: str = "") -> int:
+    """COPY as CSV; an empty cell is NULL."""
+    sheet = io.StringIO()
+    csv.writer(sheet).writerows(rows)
+    sheet.seek(0)
     with connection.cursor() as cursor:
-        with cursor.copy(f"COPY {table} ({columns}{extra}) FROM STDIN") as copy:
-            for row in rows:
-                copy.write_row((*row, "") if extra else row)
+        cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN WITH (FORMAT csv{options})", sheet)
         return cursor.rowcount
 
 

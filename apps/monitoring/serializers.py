@@ -1,0 +1,139 @@
+"""What the API says and takes about quarters; people are named by nothing but their office's answers."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from apps.core.api import StrictSerializer
+from apps.monitoring.models import Assessment, Finding, Period, UsageReport
+
+LARGEST_BATCH = 400
+
+
+class PeriodSerializer(serializers.ModelSerializer):
+    """A quarter by its code."""
+
+    code = serializers.CharField(read_only=True)
+
+    class Meta:
+        model = Period
+        fields = ("code", "year", "quarter", "status", "opens_at", "closes_at", "closed_at", "thresholds",
+                  "rule_version", "version")  # fmt: skip
+
+
+class ReportSerializer(serializers.ModelSerializer):
+    """What the agency said."""
+
+    period = serializers.CharField(source="period.code", read_only=True)
+    application = serializers.CharField(source="application.key", read_only=True)
+    owner = serializers.CharField(source="application.owner.code", read_only=True)
+
+    class Meta:
+        model = UsageReport
+        fields = (
+            "period", "application", "owner", "status", "used", "registered_users", "active_users", "transactions",
+            "database_gb", "growth_gb", "sla_percent", "satisfaction", "obstacles", "explanation", "next_step", "attested",
+            "submitted_at", "late", "on_paper", "review_note", "reviewed_at", "version",
+        )  # fmt: skip
+
+
+class AssessmentSerializer(serializers.ModelSerializer):
+    """A verdict with what it rests on."""
+
+    id = serializers.IntegerField(read_only=True)
+    period = serializers.CharField(source="period.code", read_only=True)
+    application = serializers.CharField(source="application.key", read_only=True)
+    owner = serializers.CharField(source="owner.code", read_only=True)
+
+    class Meta:
+        model = Assessment
+        fields = ("id", "period", "application", "owner", "verdict", "reason", "low_use", "duty", "evidence", "checksum",
+                  "rule_version", "corrects", "created_at")  # fmt: skip
+
+
+class FindingSerializer(serializers.ModelSerializer):
+    """A finding and the quarters that speak for it."""
+
+    application = serializers.CharField(source="application.key", read_only=True)
+    owner = serializers.CharField(source="application.owner.code", read_only=True)
+    opened_in = serializers.CharField(source="opened_in.code", read_only=True)
+
+    class Meta:
+        model = Finding
+        fields = ("code", "application", "owner", "kind", "status", "opened_in", "quarters", "case_code", "reason",
+                  "ended_at", "version")  # fmt: skip
+
+
+class Nothing(StrictSerializer):
+    """An act without a body."""
+
+
+class Reason(StrictSerializer):
+    """Why."""
+
+    reason = serializers.CharField(max_length=2000)
+
+
+class Note(StrictSerializer):
+    """What the agency has to mend."""
+
+    note = serializers.CharField(max_length=2000)
+
+
+class Extend(StrictSerializer):
+    """A later closing instant."""
+
+    closes_at = serializers.DateTimeField()
+    reason = serializers.CharField(max_length=2000)
+
+
+class Codes(StrictSerializer):
+    """The applications whose drafts are sent."""
+
+    applications = serializers.ListField(child=serializers.CharField(max_length=24), min_length=1, max_length=500)
+
+
+class Answers(serializers.ModelSerializer):
+    """What the agency fills in; a field left out stays as it is."""
+
+    class Meta:
+        model = UsageReport
+        fields = (
+            "used", "registered_users", "active_users", "transactions", "database_gb", "growth_gb", "sla_percent",
+            "satisfaction", "obstacles", "explanation", "next_step", "attested",
+        )  # fmt: skip
+        extra_kwargs = {
+            "sla_percent": {"min_value": 0, "max_value": 100},
+            "satisfaction": {"min_value": 0, "max_value": 5},
+            "database_gb": {"min_value": 0},
+            "growth_gb": {"min_value": 0},
+        }
+
+    def to_internal_value(self, data: Any) -> Any:
+        given = super().to_internal_value(data)
+        unknown = set(data) - set(self.fields)
+        if unknown:
+            raise serializers.ValidationError({name: ["Isian tidak dikenal."] for name in sorted(unknown)})
+        return {name: value for name, value in given.items() if name in data}
+
+
+class Sample(StrictSerializer):
+    """One day's counters."""
+
+    day = serializers.DateField()
+    active_users = serializers.IntegerField(min_value=0, max_value=2**31 - 1, default=0)
+    transactions = serializers.IntegerField(min_value=0, max_value=2**63 - 1, default=0)
+    data_bytes = serializers.IntegerField(min_value=0, max_value=2**63 - 1, required=False, allow_null=True)
+
+
+class Usage(StrictSerializer):
+    """A batch of days, each once."""
+
+    samples = Sample(many=True, min_length=1, max_length=LARGEST_BATCH)
+
+
+class Kept(serializers.Serializer):
+    """How many days were kept."""
+
+    application = serializers.CharField()
+    kept = serializers.IntegerField()
