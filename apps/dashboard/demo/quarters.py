@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from random import Random
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from apps.accounts.actor import Actor
 from apps.accounts.models import Organization
@@ -12,6 +13,7 @@ from apps.core import clock
 from apps.core.quarter import Quarter
 from apps.dashboard.demo.fates import CONTRADICTED, SILENT, UNUSED, Fate
 from apps.dashboard.demo.people import People
+from apps.monitoring import rules
 from apps.monitoring import services as monitoring
 from apps.monitoring.models import Period
 from apps.monitoring.services import bulk
@@ -94,3 +96,13 @@ def _probes(fates: list[Fate], index: int, quarter: Quarter, random: Random) -> 
             reached = fate.at(index) != UNUSED or random.random() < 0.1
             outcome = "reached" if reached else "unreached"
             yield fate.application.pk, address.url, at, outcome, 200 if reached else None, random.randint(40, 900)
+
+
+def opening_instant(quarter: Quarter, zone: ZoneInfo) -> datetime:
+    """When the quarter's window opens."""
+    return rules.window(quarter, zone)[0]
+
+
+def closing_instant(quarter: Quarter, zone: ZoneInfo) -> datetime:
+    """When the quarter's window ends."""
+    return rules.window(quarter, zone)[1]
