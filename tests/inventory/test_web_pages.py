@@ -52,7 +52,9 @@ def test_the_list_costs_the_same_for_one_row_and_for_many(office, django_assert_
         page(client, LIST + "?kolom=addresses&kolom=reference_codes&kolom=successor")
 
 
-@pytest.mark.parametrize("part", ["", "arsitektur/", "riwayat/", "riwayat/?pada=2020-01-01", "riwayat/?pada=2099-01-01", "ubah/"])
+@pytest.mark.parametrize(
+    "part", ["", "arsitektur/", "riwayat/", "riwayat/?pada=2020-01-01", "riwayat/?pada=2099-01-01", "ubah/"]
+)
 def test_pages_of_a_registered_application(office, part):
     made = office.registered(addresses=[("https://antrean.contoh.example", "public")])
     text = page(signed_in(office.operator), f"{LIST}{made.code}/{part}")
@@ -65,7 +67,9 @@ def test_the_reference_keeps_redirecting_to_the_code(office):
     assert answer.status_code == 302 and answer.url == f"{LIST}{made.code}/"
 
 
-@pytest.mark.parametrize("state,part", [("submitted", "periksa/"), ("registered", "konfirmasi-fakta/"), ("registered", "penangguhan/")])
+@pytest.mark.parametrize(
+    "state,part", [("submitted", "periksa/"), ("registered", "konfirmasi-fakta/"), ("registered", "penangguhan/")]
+)
 def test_the_reviewers_pages(office, state, part):
     made = getattr(office, state)()
     assert "Antrean Puskesmas" in page(signed_in(office.reviewer), f"{LIST}{made.key}/{part}")

@@ -13,6 +13,7 @@ from apps.core.errors import RuleViolation
 from apps.inventory import rules
 from apps.inventory.models import Application, Draft
 from apps.inventory.services.records import apply_values
+from apps.inventory.services.standing import note_completeness
 
 Status = Application.Status
 
@@ -56,6 +57,7 @@ def save_draft(key: int | str, *, by: Any, typed: dict[str, Any], values: dict[s
     draft.save()
     apply_values(application, values)
     application.save()
+    note_completeness(application)
     return application
 
 

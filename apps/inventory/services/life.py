@@ -22,7 +22,10 @@ def begin_retiring(application_id: int, *, by: Any, reason: str) -> Application:
 @transaction.atomic
 def cancel_retiring(application_id: int, *, by: Any, reason: str) -> Application:
     """The decision was annulled: the application is a registered one again."""
-    return _move(application_id, Status.REGISTERED, by, "application.retiring_cancelled", reason)
+    application = _locked(application_id)
+    if application.status != Status.RETIRING:
+        raise RuleViolation(_("Aplikasi ini tidak sedang dalam penonaktifan."), code="wrong_state")
+    return _moved(application, Status.REGISTERED, by, "application.retiring_cancelled", reason)
 
 
 @transaction.atomic

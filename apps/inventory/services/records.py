@@ -11,6 +11,7 @@ from apps.core import clock
 from apps.core.errors import RuleViolation
 from apps.inventory import rules
 from apps.inventory.models import Address, Application, ApplicationReference, Draft
+from apps.inventory.services.standing import note_completeness
 
 # Values that are rows of their own, each with the function that writes them.
 ROWS = ("addresses", "reference_codes")
@@ -36,6 +37,7 @@ def edit(key: int | str, *, by: Any, version: int, values: dict[str, Any], reaso
     application.updated_at = clock.now()
     application.save()
     _forget_typed(application, changes)
+    note_completeness(application)
     record(by, "application.edited", application, organization=application.owner, reason=reason, changes=changes)
     return application
 

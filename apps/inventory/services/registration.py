@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 
 from apps.audit.services import record
 from apps.core import clock, codes
+from apps.core.errors import RuleViolation
 from apps.inventory import rules
 from apps.inventory.models import Application
 from apps.inventory.services.facts import write_facts
+from apps.inventory.services.standing import note_completeness
 
 Status = Application.Status
 
@@ -25,6 +27,7 @@ def register(key: int | str, *, by: Any, version: int) -> Application:
     application.status_reason = ""
     application.save()
     write_facts(application, by=by)
+    note_completeness(application)
     record(by, "application.registered", application, organization=application.owner, reference=application.reference)
     return application
 
@@ -54,7 +57,14 @@ def _submission(key: int | str, by: Any, version: int) -> Application:
     application = Application.objects.visible_to(by).locked(key)
     if not rules.may_judge_submission(by, application):
         raise PermissionDenied
-    return Application.objects.locked(application.pk, version)
+    Application.objects.locked(application.pk, version)
+    if application.status != Status.SUBMITTED:
+        raise RuleViolation(
+            _("Hanya pengajuan yang dapat dijawab; keadaannya sekarang “%(now)s”.")
+            % {"now": application.get_status_display()},
+            code="wrong_state",
+        )
+    return application
 
 
 def _reason(text: str) -> str:

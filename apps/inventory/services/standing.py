@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from apps.audit.services import record
+from apps.inventory import queries
 from apps.inventory.models import Application, Hold, Standing
 
 COLUMNS = {
@@ -37,6 +38,11 @@ def set_standing(rows: Iterable[dict[str, Any]]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_upsert(columns), [*_defaults(columns), json.dumps(rows)])
         return cursor.rowcount
+
+
+def note_completeness(application: Application) -> None:
+    """Keep how much of the national attributes is filled, for lists and counts."""
+    set_standing([{"application_id": application.pk, "completeness": queries.completeness(application)}])
 
 
 def _upsert(columns: list[str]) -> str:
