@@ -2,13 +2,22 @@
 
 from django.urls import path
 
-from apps.inventory.views import acts, drafts, listing, record
+from apps.inventory.views import acts, drafts, exports, imports, listing, record
 
 app_name = "inventory"
+import_urls = [
+    path("impor/", imports.imports, name="imports"),
+    path("impor/templat.csv", imports.import_template, name="import_template"),
+    path("impor/<int:pk>/", imports.import_job, name="import_job"),
+    path("impor/<int:pk>/terapkan/", imports.import_commit, name="import_commit"),
+    path("impor/<int:pk>/batalkan/", imports.import_drop, name="import_drop"),
+    path("impor/<int:pk>/salah.csv", imports.import_refused, name="import_refused"),
+]
 urlpatterns = [
     path("aplikasi/", listing.application_list, name="list"),
     path("aplikasi/daftarkan/", drafts.start, name="start"),
     path("aplikasi/daftarkan/mirip/", drafts.alike, name="alike"),
+    path("aplikasi/ekspor.<str:form>", exports.export, name="export"),
     path("aplikasi/<key>/", record.detail, name="detail"),
     path("aplikasi/<key>/arsitektur/", record.architecture, name="architecture"),
     path("aplikasi/<key>/riwayat/", record.history, name="history"),
@@ -20,4 +29,5 @@ urlpatterns = [
     path("aplikasi/<key>/hapus/", acts.delete, name="delete"),
     path("aplikasi/<key>/konfirmasi-fakta/", acts.confirm_facts, name="confirm_facts"),
     path("aplikasi/<key>/penangguhan/", acts.suspend, name="suspend"),
+    *import_urls,
 ]

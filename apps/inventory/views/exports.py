@@ -1,7 +1,9 @@
 """The list as a file: exactly the rows, columns and order on the screen."""
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from apps.accounts.access import signed_in
@@ -9,9 +11,10 @@ from apps.accounts.models import Organization
 from apps.audit.services import record
 from apps.core import clock
 from apps.inventory import exporting, fields, filters, queries
-from apps.inventory.views.listing import ORDERINGS
+from apps.inventory.views import listing
 
 FORMS = ("csv", "xlsx")
+ALWAYS = ("code", "name", "owner", "status", "yearly_cost")
 
 
 @signed_in
@@ -22,7 +25,28 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
         raise Http404
     found = filters.filter_for(request.actor)(request.GET, queryset=queries.seen(request.actor), request=request)
     if not found.form.is_valid():
-        return HttpResponse(status=400)
-    rows = found.qs if request.GET.getlist("status") else found.qs.exclude(status__in=queries.HIDDEN)
-    rows = ORDERINGS.get(request.GET.get("urut", "nama"), ORDERINGS["nama"])[0]
-    return HttpResponse()
+        return redirect(f"{reverse('inventory:list')}?{request.GET.urlencode()}")
+    government = Organization.objects.get(pk=request.actor.government_id)
+    columns = _columns(request)
+    record(
+        request.actor, "applications.exported", government, organization=government,
+        form=form, parameters=request.GET.urlencode(), columns=[column.name for column in columns],
+    )  # fmt: skip
+    return _answer(form, listing.shown_rows(request.GET, found.qs), columns, government)
+
+
+def _columns(request: HttpRequest) -> list[exporting.Column]:
+    readable = {attribute.name: attribute for attribute in fields.readable_by(request.actor)}
+    chosen = [column.name for column in listing.chosen_columns(request) if column.name not in ALWAYS]
+    named = [readable[name] for name in (*ALWAYS, *chosen) if name in readable]
+    return [*exporting.exported(named), *exporting.STANDING]
+
+
+def _answer(form: str, rows, columns: list[exporting.Column], government: Organization) -> HttpResponseBase:
+    kind, write = exporting.WRITERS[form]
+    name = f"aplikasi-{clock.today(government.zone)}.{form}"
+    if form == "xlsx":
+        return FileResponse(write(rows, columns, internal=True), as_attachment=True, filename=name, content_type=kind)
+    response = StreamingHttpResponse(write(rows, columns, internal=True), content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

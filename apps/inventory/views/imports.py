@@ -42,7 +42,9 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("Berkas daftar aplikasi"),
-        help_text=gettext_lazy("XLSX atau CSV, paling besar 20 MB. Judul kolom di baris pertama, lembar pertama yang dibaca."),
+        help_text=gettext_lazy(
+            "XLSX atau CSV, paling besar 20 MB. Judul kolom di baris pertama, lembar pertama yang dibaca."
+        ),
         error_messages={"required": gettext_lazy("Pilih berkas XLSX atau CSV terlebih dahulu.")},
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
     )

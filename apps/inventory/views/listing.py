@@ -29,9 +29,8 @@ def application_list(request: HttpRequest) -> HttpResponse:
     found = filters.filter_for(request.actor)(request.GET, queryset=seen, request=request)
     valid = found.form.is_valid()
     rows = found.qs if valid else seen.none()
-    shown = rows if request.GET.getlist("status") else rows.exclude(status__in=queries.HIDDEN)
-    shown = shown.prefetch_related(*_related(request))
-    page = Paginator(_ordered(shown, request.GET), PAGE_SIZE).get_page(request.GET.get("halaman"))
+    shown = shown_rows(request.GET, rows).prefetch_related(*_related(request))
+    page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("halaman"))
     context = {
         "page": page,
         "filter": found,
@@ -39,13 +38,19 @@ def application_list(request: HttpRequest) -> HttpResponse:
         "all_url": _everything(request.GET),
         "facets": facets(request, seen),
         "chips": chips(request.GET, found),
-        "columns": _columns(request),
+        "columns": chosen_columns(request),
         "column_choices": _column_choices(request),
         "orderings": ORDERINGS,
         "ordering": request.GET.get("urut", ""),
         "may_start": request.actor.has_role(rules.OPERATOR, rules.REVIEWER),
     }
     return render(request, "inventory/list.html", context, status=200 if valid else 400)
+
+
+def shown_rows(query: QueryDict, rows: Any) -> Any:
+    """The rows on the screen in its order: without the ended ones unless asked for."""
+    shown = rows if query.getlist("status") else rows.exclude(status__in=queries.HIDDEN)
+    return _ordered(shown, query)
 
 
 def facets(request: HttpRequest, seen: Any) -> list[dict[str, Any]]:
@@ -132,7 +137,7 @@ def _column_choices(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
-def _columns(request: HttpRequest) -> list[fields.Attribute]:
+def chosen_columns(request: HttpRequest) -> list[fields.Attribute]:
     return [fields.BY_NAME[choice["name"]] for choice in _column_choices(request) if choice["chosen"]]
 
 
