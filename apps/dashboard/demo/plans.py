@@ -29,15 +29,15 @@ def _through(back: int, found_at: datetime) -> list[Plan]:
 
 
 def _every_state(now: datetime) -> list[Plan]:
-    """One plan for each state, measured back from the present."""
+    """One plan for each state, measured back from the present; the home office's cases take the first two."""
     return [
-        Plan(),
         Plan(_ago(now, 6)),
+        Plan(_ago(now, 60), _ago(now, 54), _ago(now, 45), _ago(now, 35), effective_after=60),
+        Plan(),
         Plan(_ago(now, 12), _ago(now, 8)),
         Plan(_ago(now, 25), _ago(now, 20), _ago(now, 1), held_later=True),
         Plan(_ago(now, 30), _ago(now, 25), _ago(now, 5), reply="objected"),
         Plan(_ago(now, 40), _ago(now, 34), _ago(now, 12), _ago(now, 5)),
-        Plan(_ago(now, 60), _ago(now, 54), _ago(now, 45), _ago(now, 35), effective_after=60),
         Plan(_ago(now, 88), _ago(now, 83), _ago(now, 75), _ago(now, 68)),
         Plan(_ago(now, 60), _ago(now, 22), reply="silent"),
         Plan(_ago(now, 40), _ago(now, 34), _ago(now, 13), _ago(now, 6), objects=True),

@@ -36,9 +36,7 @@ SEASONS = {"PPDB": [5, 6, 7], "UJIAN KOTA": [4, 5], "e-SPPT": [3, 4, 5, 6, 7, 8,
 DESKTOP = frozenset({"BUKU KAS", "SIGAJI", "RETRIBUSI KU", "TIMBANG TPA", "GUDANG FARMASI", "SIMLUHTAN"})
 
 
-def fill(
-    offices: list[Office], rows: dict[str, Organization], *, by: Actor, random: Random
-) -> list[Application]:
+def fill(offices: list[Office], rows: dict[str, Organization], *, by: Actor, random: Random) -> list[Application]:
     """Import the list and enrich it; the registered applications with their owners."""
     upload = SimpleUploadedFile("daftar-aplikasi-tirtaraya.csv", _list(offices, random).encode())
     job = inventory.check_import(upload, by=by, government=rows[""])

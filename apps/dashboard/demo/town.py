@@ -32,8 +32,8 @@ QUARTERS, SMALL_QUARTERS = 8, 4
 class Town:
     """The invented government on its way through the quarters."""
 
-    def __init__(self, *, small: bool) -> None:
-        self.small, self.random, self.end = small, Random(SEED), clock.now()
+    def __init__(self, *, small: bool, end: datetime) -> None:
+        self.small, self.random, self.end = small, Random(SEED), end
         self.numbers, self.queue = count(1), []
         self.length = SMALL_QUARTERS if small else QUARTERS
 
@@ -110,11 +110,14 @@ class Town:
 
 
 @transaction.atomic
-def build(*, small: bool) -> Town:
-    """Make the town in one transaction: killed or failed anywhere, neither a row nor a moved clock remains."""
+def build(*, small: bool, end: datetime | None = None) -> Town:
+    """Make the town up to `end` (default: now) in one transaction.
+
+    Killed or failed anywhere, neither a row nor a moved clock remains.
+    """
     clock.reset()
     with translation.override("id"):
-        town = Town(small=small)
+        town = Town(small=small, end=end or clock.now())
         _confirm_calendar(town.end.year)
         town.found()
         town.walk()
