@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import path
@@ -202,7 +203,7 @@ class FindingViewSet(SeenViewSet):
 class UsageTokenAuthentication(BaseAuthentication):
     """`Authorization: Bearer spbe_u_…`: the key stands for one application."""
 
-    def authenticate(self, request: Request) -> tuple[None, UsageToken] | None:
+    def authenticate(self, request: Request) -> tuple[AnonymousUser, UsageToken] | None:
         parts = get_authorization_header(request).decode("latin-1").split()
         if len(parts) != 2 or parts[0].lower() != "bearer":
             return None
@@ -210,7 +211,7 @@ class UsageTokenAuthentication(BaseAuthentication):
         token = rows.select_related("application__government").first()
         if token is None:
             raise exceptions.AuthenticationFailed(_("Kunci tidak dikenal atau sudah dicabut."))
-        return None, token
+        return AnonymousUser(), token
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"

@@ -18,6 +18,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from apps.core.quarter import Quarter
+
 register = template.Library()
 
 EMPTY = "—"
@@ -150,10 +152,11 @@ def waktu(value: datetime | None, form: str = "") -> str:
 
 @register.filter
 def triwulan(value: Any, form: str = "") -> str:
-    """A quarter or a period -> "Triwulan III 2026"; form "singkat" -> "TW III 2026", only for column heads."""
+    """A quarter, its code or a period -> "Triwulan III 2026"; form "singkat" -> "TW III 2026", only for column heads."""
     if not value:
         return EMPTY
-    year, number = value.year, getattr(value, "number", None) or value.quarter
+    quarter = Quarter.parse(value) if isinstance(value, str) else value
+    year, number = quarter.year, getattr(quarter, "number", None) or quarter.quarter
     word = "TW" if form == "singkat" else _("Triwulan")
     return f"{word} {ROMAN[int(number)]} {year}"
 
