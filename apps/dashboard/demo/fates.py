@@ -1,6 +1,6 @@
 """What becomes of each system in each quarter, decided before the walk begins and the same every time."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from random import Random
 
 from apps.inventory.models import Application
@@ -20,7 +20,7 @@ class Fate:
     quarters: list[str]
     users: int
     counted: bool = False
-    restored: set[int] = field(default_factory=set)
+    suspended: bool = False
 
     def at(self, index: int) -> str:
         return self.quarters[index]
@@ -67,3 +67,5 @@ def _rest(pool: list[Fate], quarters: int, *, small: bool) -> None:
         fate.counted = False
     for fate in [pool.pop() for _step in range(1 if small else 7)]:
         fate.users = 3
+    for fate in [pool.pop() for _step in range(1 if small else 2)]:
+        fate.suspended = True

@@ -13,12 +13,15 @@ from apps.core import clock
 from apps.core.quarter import Quarter
 from apps.dashboard.demo.fates import CONTRADICTED, SILENT, UNUSED, Fate
 from apps.dashboard.demo.people import People
+from apps.inventory import services as inventory
+from apps.inventory.models import Application
 from apps.monitoring import rules
 from apps.monitoring import services as monitoring
 from apps.monitoring.models import Period
 from apps.monitoring.services import bulk
 
 SYSTEM = Actor.system()
+ENDORSED = 0.7
 
 
 def begin(government: Organization, quarter: Quarter) -> Period:
@@ -38,8 +41,33 @@ def report(period: Period, fates: list[Fate], index: int, people: People, random
     sending = [(owner, rows) for owner, rows in by_owner.items() if random.random() < share]
     for owner, rows in sending:
         bulk.submit_many(period.pk, rows, by=people.operators[owner])
+        if random.random() < ENDORSED:
+            monitoring.endorse(period.pk, owner, by=people.heads[owner])
     taken = [key for _owner, rows in sending for key in rows]
     bulk.accept_many(period.pk, taken[: int(len(taken) * (0.9 if share == 1 else 0.5))], by=people.named["analis"])
+
+
+def report_late(period: Period, fates: list[Fate], index: int, people: People, *, accepted: bool) -> None:
+    """One silent office reports after the close; taken, it corrects the closed quarter."""
+    fate = next((fate for fate in fates if fate.at(index) == SILENT), None)
+    if fate is None:
+        return
+    by, key = people.operators[fate.application.owner_id], fate.application.pk
+    values = {"used": True, "active_users": 12, "transactions": 85, "registered_users": 40, "attested": True}
+    monitoring.save_report(period.pk, key, by=by, values=values)
+    sent = monitoring.submit_reports(period.pk, by=by, applications=[key])[0]
+    if accepted:
+        monitoring.accept_report(sent.pk, by=people.named["analis"], version=sent.version)
+
+
+def suspend(fates: list[Fate], quarter: Quarter, people: People) -> None:
+    """The analyst exempts two systems under repair for the quarter."""
+    for fate in [fate for fate in fates if fate.suspended]:
+        application = Application.objects.get(pk=fate.application.pk)
+        inventory.grant_suspension(
+            application.pk, by=people.named["analis"], version=application.version, starts_on=quarter.starts_on,
+            ends_on=quarter.ends_on, reason="Pemindahan ke pusat data; layanan dihentikan sementara.",
+        )  # fmt: skip
 
 
 def count_use(fates: list[Fate], index: int, quarter: Quarter, random: Random) -> None:

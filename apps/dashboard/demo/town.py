@@ -27,6 +27,11 @@ from apps.monitoring.models import Finding, Period
 SEED = 20260101
 SYSTEM = Actor.system()
 QUARTERS, SMALL_QUARTERS = 8, 4
+LETTERHEAD = {
+    "letter_place": "Tirtaraya",
+    "letter_address": "Jalan Balai Kota Nomor 1, Tirtaraya",
+    "legal_basis": cases.LEGAL_BASIS,
+}
 
 
 class Town:
@@ -49,6 +54,7 @@ class Town:
         self.first = self.last.plus(1 - self.length)
         clock.travel_to(self.first.first_instant(zone) + timedelta(days=30, hours=9))
         self.people = people.invite(self.offices, by=SYSTEM)
+        accounts.edit_policy(self.government, by=SYSTEM, reason="Data awal", **LETTERHEAD)
         analyst = self.people.named["analis"]
         applications = register.fill(listed, self.offices, by=analyst, random=self.random)
         self.fates = fates.cast(applications, self.length, self.random, small=self.small)
@@ -74,6 +80,9 @@ class Town:
         for index in range(self.length + 1):
             quarter = self.first.plus(index)
             opens_at = quarters.opening_instant(quarter, zone)
+            if index == self.length - 1:
+                yield quarter.first_instant(zone) + timedelta(days=5, hours=9)
+                quarters.suspend(self.fates, quarter, self.people)
             yield opens_at + timedelta(hours=1)
             period = quarters.begin(self.government, quarter)
             yield min(opens_at + timedelta(days=9), self.end)
@@ -87,6 +96,13 @@ class Town:
             yield period.closes_at + timedelta(minutes=1)
             quarters.close(period)
             self.nominate(period, index)
+            self.plan(self.afterwards(period, index))
+
+    def afterwards(self, period: Period, index: int) -> Iterator[datetime]:
+        """What arrives after the close: the last quarter's late report waits for the analyst."""
+        if index >= self.length - 2:
+            yield period.closes_at + timedelta(days=6, hours=9)
+            quarters.report_late(period, self.fates, index, self.people, accepted=index < self.length - 1)
 
     def nominate(self, period: Period, index: int) -> None:
         """A case for each application found idle, and its way from there."""
