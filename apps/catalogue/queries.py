@@ -1,0 +1,76 @@
+"""What anybody may read: public records with public attributes, of one government or of several."""
+
+from typing import Any
+
+from django.db.models import Count, Max, Prefetch, Q, QuerySet
+
+from apps.accounts.models import Organization
+from apps.inventory import fields
+from apps.inventory.models import Address, Application
+
+Status = Application.Status
+ENDED = (Status.RETIRED,)
+# The detail page says these in its head or its notes.
+IN_THE_HEAD = (
+    "name",
+    "description",
+    "addresses",
+    "status",
+    "successor",
+    "retired_at",
+    "retired_because",
+    "merged_into",
+)
+
+
+def governments() -> list[Organization]:
+    """Those with a catalogue."""
+    return list(Organization.objects.filter(kind=Organization.Kind.GOVERNMENT).order_by("name"))
+
+
+def chosen_government(offered: list[Organization], code: str) -> Organization | None:
+    """The only one there is, else the one asked for."""
+    if len(offered) == 1:
+        return offered[0]
+    return next((government for government in offered if government.code == code), None)
+
+
+def published(government: Organization | None) -> QuerySet:
+    """Public records with what a card shows; inner addresses are not even read."""
+    rows = Application.objects.public()
+    if government:
+        rows = rows.filter(government=government)
+    public = Address.objects.filter(kind=Address.Kind.PUBLIC)
+    return rows.select_related("owner", "government").prefetch_related(
+        Prefetch("addresses", public, "public_addresses")
+    )
+
+
+def figures(government: Organization | None) -> dict[str, Any]:
+    """The catalogue in numbers, and when it last changed."""
+    rows = Application.objects.public()
+    if government:
+        rows = rows.filter(government=government)
+    alive = ~Q(status__in=ENDED)
+    return rows.aggregate(
+        registered=Count("pk", filter=alive),
+        for_public=Count("pk", filter=alive & Q(service_kind="public_service")),
+        local=Count("pk", filter=alive & Q(ownership="local")),
+        retired=Count("pk", filter=~alive),
+        updated_at=Max("updated_at"),
+    )
+
+
+def facts() -> list[fields.Attribute]:
+    """Public attributes the detail page lists."""
+    return [attribute for attribute in fields.public_fields() if attribute.name not in IN_THE_HEAD]
+
+
+def public_relative(other: Application | None) -> Application | None:
+    """Another record, if anybody may read of it."""
+    return other if other and other.status in Application.PUBLIC_STATUSES else None
+
+
+def replaced_by(application: Application) -> list[Application]:
+    """What this one replaced, as far as public."""
+    return list(Application.objects.public().filter(successor=application).order_by("name"))
