@@ -16,6 +16,7 @@ from apps.audit.history import tracked
 from apps.core.clock import CoreNow
 from apps.core.models import ImmutableModel, StatefulModel, StatefulQuerySet, several
 from apps.documents.models import Document
+from apps.inventory.reference_codes import ReferenceCode
 
 REFERENCE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 
@@ -23,40 +24,6 @@ REFERENCE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 def new_reference() -> str:
     """A random address for a record without a code: DRF- and ten characters."""
     return "DRF-" + "".join(secrets.choice(REFERENCE_ALPHABET) for _ in range(10))
-
-
-class ReferenceCode(models.Model):
-    """A code of the national SPBE reference architecture (Perpres 132/2022), as data with a version."""
-
-    class Kind(models.TextChoices):
-        RAB = "RAB", gettext_lazy("proses bisnis")
-        RAL = "RAL", gettext_lazy("layanan")
-        RAD = "RAD", gettext_lazy("data dan informasi")
-        RAA = "RAA", gettext_lazy("aplikasi")
-        RAI = "RAI", gettext_lazy("infrastruktur")
-        RAK = "RAK", gettext_lazy("keamanan")
-
-    class Verification(models.TextChoices):
-        CROSS_CHECKED = "cross_checked", gettext_lazy("cocok di dua sumber atau lebih")
-        SINGLE_SOURCE = "single_source", gettext_lazy("satu sumber")
-        CODE_INFERRED = "code_inferred", gettext_lazy("nomor disimpulkan dari urutan")
-
-    kind = models.CharField(gettext_lazy("domain"), max_length=3, choices=Kind.choices)
-    code = models.CharField(gettext_lazy("kode"), max_length=30)
-    name = models.CharField(gettext_lazy("nama"), max_length=300)
-    level = models.PositiveSmallIntegerField(gettext_lazy("tingkat"))
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children")
-    verification = models.CharField(gettext_lazy("verifikasi"), max_length=15, choices=Verification.choices)
-    edition = models.CharField(gettext_lazy("versi"), max_length=40)
-    valid_from = models.DateField(gettext_lazy("berlaku sejak"), null=True, blank=True)
-    valid_until = models.DateField(gettext_lazy("berlaku sampai"), null=True, blank=True)
-
-    class Meta:
-        ordering: ClassVar = ["code"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["edition", "code"], name="reference_code_once")]
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.name}"
 
 
 class ApplicationQuerySet(StatefulQuerySet):
