@@ -18,7 +18,6 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from apps.accounts.models import Organization
-from apps.core import clock
 from apps.core.api import require_actor, require_version, validated
 from apps.core.errors import RuleViolation
 from apps.core.quarter import Quarter
@@ -228,8 +227,7 @@ class UsageView(APIView):
         if request.auth is None:
             raise exceptions.NotAuthenticated
         samples = validated(shapes.Usage, request)["samples"]
-        kept = services.receive_usage(request.auth.application, samples)
-        UsageToken.objects.filter(pk=request.auth.pk).update(last_used_at=clock.now())
+        kept = services.receive_usage(request.auth.application, samples, token=request.auth)
         return Response({"application": request.auth.application.code, "kept": kept})
 
 

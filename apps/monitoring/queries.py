@@ -1,6 +1,7 @@
 """Reads about the quarter."""
 
 from collections import defaultdict
+from datetime import datetime
 from typing import Any
 
 from django.db import connection
@@ -27,6 +28,12 @@ def next_is_closed(period: Period) -> bool:
     """Whether a later period of the government is closed: late reports are over then."""
     later = Q(year=period.year, quarter__gt=period.quarter) | Q(year__gt=period.year)
     return Period.objects.filter(later, government=period.government_id, status=Period.Status.CLOSED).exists()
+
+
+def last_ended(government_id: int, now: datetime) -> Period | None:
+    """The last period whose window is over."""
+    ended = Period.objects.filter(government=government_id, closes_at__lte=now)
+    return ended.order_by("-year", "-quarter").first()
 
 
 def counters_of(period: Period, application_id: int) -> dict[str, int] | None:
@@ -58,7 +65,7 @@ def coverage(period: Period) -> list[dict[str, Any]]:
     )
     for owner_id, status, number in found:
         reports[owner_id][status] = number
-    return [_with_reports(row, reports[row["owner_id"]]) for row in rows]
+    return [_with_reports(dict(row), reports[row["owner_id"]]) for row in rows]
 
 
 def _with_reports(row: dict[str, Any], counts: dict[str, int]) -> dict[str, Any]:
@@ -82,8 +89,8 @@ def reports_of(period: Period, application_ids: Any) -> dict[int, UsageReport]:
 def history_of(application: Application | int) -> list[Judged]:
     """Every closed quarter of one application in force, oldest first."""
     pk = application if isinstance(application, int) else application.pk
-    rows = Assessment.objects.published().in_force().filter(application=pk)
-    rows = rows.values_list("period__year", "period__quarter", "verdict", "owner_id")
+    closed = Assessment.objects.published().in_force().filter(application=pk)
+    rows = closed.values_list("period__year", "period__quarter", "verdict", "owner_id")
     return sorted((Judged(Quarter(y, q), v, o) for y, q, v, o in rows), key=lambda judged: judged.quarter)
 
 

@@ -180,13 +180,16 @@ def standing_findings(
     history: Iterable[Judged], restarts: Iterable[Restart] = (), look_back: int = 4
 ) -> dict[str, list[str]]:
     """The findings that stand after walking all quarters: kind to the quarters that speak for it."""
-    judged, restarts, standing = sorted(history, key=lambda j: j.quarter), list(restarts), {}
+    judged, restarts = sorted(history, key=lambda j: j.quarter), list(restarts)
+    standing: dict[str, list[str]] = {}
     for this in judged:
         if this.verdict == Verdict.EXEMPT:
             continue
         if this.verdict == Verdict.ACTIVE:
             standing.clear()
         kind = kind_raised_by(this.verdict)
+        if any(restart.hides(this, kind) for restart in restarts):
+            continue
         last = previous(judged, this, restarts, kind, look_back) if kind else None
         if kind and CELLS[last.verdict if last else None, this.verdict] == (RAISE, kind):
             quarters = standing.setdefault(kind, [str(last.quarter)] if last and last.verdict == this.verdict else [])
@@ -196,9 +199,8 @@ def standing_findings(
 
 def kind_raised_by(verdict_: str) -> str:
     """The kind of finding a verdict may raise; "" when none."""
-    return {Verdict.IDLE: Kind.IDLE, Verdict.UNREPORTED: Kind.NON_REPORTING, Verdict.CONFLICT: Kind.CONFLICT}.get(
-        verdict_, ""
-    )
+    raises: dict[str, str] = {"idle": Kind.IDLE, "unreported": Kind.NON_REPORTING, "conflict": Kind.CONFLICT}
+    return raises.get(verdict_, "")
 
 
 def sentence(assessment: Assessment) -> str:

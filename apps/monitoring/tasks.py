@@ -1,15 +1,21 @@
 """Sweeps of the quarter, run each minute."""
 
+import logging
+from collections.abc import Callable
+
 from celery import shared_task
 from django.db import transaction
 
 from apps.accounts.actor import Actor
 from apps.accounts.models import Organization
 from apps.core import clock
+from apps.core.errors import RuleViolation
 from apps.core.quarter import Quarter
 from apps.monitoring import rules
 from apps.monitoring.models import Period
 from apps.monitoring.services import close_period, open_period, schedule_period
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -22,14 +28,22 @@ def open_due_periods() -> None:
             schedule_period(government, this.previous())
         schedule_period(government, this)
     for pk in _due(status=Period.Status.SCHEDULED, opens_at__lte=now):
-        open_period(pk, by=Actor.system())
+        _attempt(open_period, pk)
 
 
 @shared_task
 def close_due_periods() -> None:
     """Close what has ended, and go on with a close that was killed."""
     for pk in _due(status__in=[Period.Status.OPEN, Period.Status.CLOSING], closes_at__lte=clock.now()):
-        close_period(pk, by=Actor.system())
+        _attempt(close_period, pk)
+
+
+def _attempt(verb: Callable[..., Period], pk: int) -> None:
+    """One period that has to wait does not hold up the others; the next tick tries it again."""
+    try:
+        verb(pk, by=Actor.system())
+    except RuleViolation as refusal:
+        logger.warning("%s of period %s has to wait: %s", verb.__name__, pk, refusal)
 
 
 def _due(**conditions) -> list[int]:

@@ -106,7 +106,7 @@ def _head(row: Any) -> dict[str, Any]:
         "word": str(VERDICTS.get(row.verdict, "")),
         "low_use": row.low_use,
         "corrected": row.corrects_id is not None,
-        "users": row.evidence.get("report_active_users"),
+        "users": (row.evidence.get("report") or {}).get("active_users"),
     }
 
 
@@ -139,20 +139,20 @@ def _lines() -> list[tuple[str, Any]]:
 
 
 def _report_cell(row: Any) -> str:
-    evidence = row.evidence
-    if evidence.get("report_used") is None:
+    report = row.evidence.get("report")
+    if not report:
         return _("tidak ada laporan")
-    if not evidence["report_used"]:
+    if not report["used"]:
         return _("Tidak dipakai")
-    return _("Dipakai, %(n)s pengguna aktif") % {"n": angka(evidence.get("report_active_users"))}
+    return _("Dipakai, %(n)s pengguna aktif") % {"n": angka(report["active_users"])}
 
 
 def _counter_cell(row: Any) -> str:
-    evidence = row.evidence
-    if not evidence.get("counter_days"):
+    counters = row.evidence.get("counters")
+    if not counters:
         return _("tidak ada")
-    used = max(evidence.get("counter_transactions") or 0, evidence.get("counter_active_users") or 0)
-    return _("%(n)s dalam %(days)s hari") % {"n": angka(used), "days": angka(evidence["counter_days"])}
+    used = max(counters["transactions"] or 0, counters["active_users"] or 0)
+    return _("%(n)s dalam %(days)s hari") % {"n": angka(used), "days": angka(counters["days"])}
 
 
 def _growth_cell(row: Any) -> str:
@@ -160,10 +160,7 @@ def _growth_cell(row: Any) -> str:
 
 
 def _probe_cell(row: Any) -> str:
-    evidence = row.evidence
-    if not evidence.get("probes_completed"):
+    probes = row.evidence.get("probes")
+    if not probes:
         return _("tidak diperiksa")
-    return _("Terbuka %(n)s dari %(all)s") % {
-        "n": angka(evidence.get("probes_reached", 0)),
-        "all": angka(evidence["probes_completed"]),
-    }
+    return _("Terbuka %(n)s dari %(all)s") % {"n": angka(probes["reached"]), "all": angka(probes["completed"])}

@@ -79,7 +79,7 @@ def _finish(period_id: int, by: Any) -> Period:
     return period
 
 
-def _write_findings(period: Period) -> dict[str, int]:
+def _write_findings(period: Period) -> dict[str, Any]:
     """Resolve, prolong and raise findings of the period; how many of each."""
     parameters = sql.parameters(period)
     with connection.cursor() as cursor:
@@ -90,7 +90,7 @@ def _write_findings(period: Period) -> dict[str, int]:
         cursor.execute(sql.COUNT_RAISED, parameters)
         number = cursor.fetchone()[0]
         if number:
-            year = period.closed_at.astimezone(period.government.zone).year
+            year = clock.today(period.government.zone).year
             first = codes.reserve(f"TMN-{year}", number).start
             cursor.execute(sql.RAISE, {**parameters, "prefix": f"TMN-{year}-", "first": first})
     return {"findings_resolved": resolved, "findings_prolonged": prolonged, "findings_raised": number}

@@ -13,12 +13,17 @@ from apps.monitoring.services.findings import show_open_findings
 
 Status = Finding.Status
 _CHECKSUM = "SELECT encode(sha256(convert_to(%s::jsonb::text, 'UTF8')), 'hex')"
+_LATER_HELD = "SELECT * FROM monitoring_period WHERE government_id = %s AND status <> 'closed' ORDER BY id FOR SHARE"
 JUDGED_KINDS = (Finding.Kind.IDLE, Finding.Kind.NON_REPORTING, Finding.Kind.CONFLICT)
 
 
 @transaction.atomic
 def correct_period(report: UsageReport, *, by: Any) -> Assessment:
-    """Judge the report's closed period again by its own thresholds, and recompute the application's findings."""
+    """Judge the report's closed period again by its own thresholds, and recompute the application's findings.
+
+    Later periods are held meanwhile, so that a close in its last step sees all of the correction or none of it.
+    """
+    list(Period.objects.raw(_LATER_HELD, [report.period.government_id]))
     before = Assessment.objects.in_force().get(period=report.period, application=report.application_id)
     evidence = {**before.evidence, "report": _said(report)}
     inputs = inputs_of(evidence)
@@ -126,7 +131,7 @@ def _said(report: UsageReport) -> dict[str, Any]:
         "growth_gb": None if report.growth_gb is None else float(report.growth_gb),
         "database_gb": None if report.database_gb is None else float(report.database_gb),
         "version": report.version,
-        "submitted_at": report.submitted_at.isoformat(),
+        "submitted_at": report.submitted_at and report.submitted_at.isoformat(),
         "explanation": report.explanation,
         "obstacles": report.obstacles,
         "next_step": report.next_step,

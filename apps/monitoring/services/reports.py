@@ -1,6 +1,6 @@
 """What agencies say: drafts, submissions, and the reviewer's answer."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -83,11 +83,17 @@ def enter_report_for(
 
 @transaction.atomic
 def accept_report(report_id: int, *, by: Any, version: int) -> UsageReport:
-    """A reviewer takes the report as it is; a late one corrects its closed period."""
+    """A reviewer takes the report as it is; a late one corrects its period, and so waits until that is closed."""
     report = _reviewed(report_id, by, version)
+    report.period = _held(report.period_id)
+    if report.late and report.period.status != Period.Status.CLOSED:
+        raise RuleViolation(
+            _("Laporan terlambat baru dapat diterima setelah triwulan ini ditutup. Coba lagi sebentar lagi."),
+            code="not_closed",
+        )
     report.move_to(Status.ACCEPTED)
     _answered(report, by, "report.accepted", "")
-    if report.late and report.period.status == Period.Status.CLOSED:
+    if report.late:
         correct_period(report, by=by)
     return report
 
@@ -125,10 +131,7 @@ def endorse(period_id: int, organization_id: int, *, by: Any) -> Endorsement:
 
 def _period_for_writing(period_id: int) -> tuple[Period, datetime]:
     """The period, held against a close (FOR SHARE), and the instant inside the lock."""
-    rows = list(Period.objects.raw(_HELD, [period_id]))
-    if not rows:
-        raise Http404
-    period, now = rows[0], clock.now()
+    period, now = _held(period_id), clock.now()
     if now < period.opens_at or period.status == Period.Status.SCHEDULED:
         raise RuleViolation(_("Masa lapor triwulan ini belum dibuka."), code="not_open")
     if period.status == Period.Status.CLOSING:
@@ -138,6 +141,14 @@ def _period_for_writing(period_id: int) -> tuple[Period, datetime]:
             _("Triwulan ini dan sesudahnya sudah ditutup; laporannya tidak diterima lagi."), code="too_late"
         )
     return period, now
+
+
+def _held(period_id: int) -> Period:
+    """The period as it is now, with its state held until the end of the transaction."""
+    rows = list(Period.objects.raw(_HELD, [period_id]))
+    if not rows:
+        raise Http404
+    return rows[0]
 
 
 def _report(period: Period, application_id: int, by: Any) -> UsageReport:
@@ -191,9 +202,9 @@ def _answered(report: UsageReport, by: Any, verb: str, note: str) -> UsageReport
 def _refuse_short_notice(period: Period, now: datetime) -> None:
     zone = period.government.zone
     policy = GovernmentPolicy.objects.get(pk=period.government_id)
-    left = working_days_between(
-        now.astimezone(zone).date(),
-        period.closes_at.astimezone(zone).date(),
+    left = working_days_between(  # today counts, the day at whose start the window ends does not
+        now.astimezone(zone).date() - timedelta(days=1),
+        period.closes_at.astimezone(zone).date() - timedelta(days=1),
         joint_leave_counts=not policy.joint_leave_is_working,
     )
     if now >= period.closes_at or left <= rules.REVIEW_STOPS_WORKING_DAYS:

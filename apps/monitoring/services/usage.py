@@ -13,6 +13,7 @@ from apps.audit.services import record
 from apps.core import clock
 from apps.inventory import rules as inventory_rules
 from apps.inventory.models import Application
+from apps.monitoring import queries
 from apps.monitoring.models import UsageSample, UsageToken
 
 
@@ -41,17 +42,25 @@ def revoke_usage_token(token_id: int, *, by: Any) -> UsageToken:
 
 
 @transaction.atomic
-def receive_usage(application: Application, samples: list[dict[str, Any]]) -> int:
-    """Keep a batch of days, each once: a day sent again replaces what was known of it."""
+def receive_usage(application: Application, samples: list[dict[str, Any]], token: UsageToken | None = None) -> int:
+    """Keep a batch of days, each once, and say how many: a day sent again replaces what was known of it.
+
+    Days of a quarter whose window is over are left as they were received in time: they are evidence now.
+    """
     today = clock.today(application.government.zone)
     _refuse_future(today, samples)
-    rows = [UsageSample(application=application, received_at=clock.now(), **sample) for sample in samples]
+    received_at = clock.now()
+    ended = queries.last_ended(application.government_id, received_at)
+    still = [sample for sample in samples if ended is None or sample["day"] > ended.quarter_value.ends_on]
+    rows = [UsageSample(application=application, received_at=received_at, **sample) for sample in still]
     UsageSample.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["application", "day"],
         update_fields=["active_users", "transactions", "data_bytes", "received_at"],
     )
+    if token:
+        UsageToken.objects.filter(pk=token.pk).update(last_used_at=clock.now())
     return len(rows)
 
 
