@@ -104,6 +104,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "apps.accounts.context.actor",
                 "apps.dashboard.context.navigation",
+                "apps.notifications.context.unread",
             ],
         },
     }

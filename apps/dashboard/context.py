@@ -3,7 +3,16 @@
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from apps.dashboard import queries
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    return {"navigation": {}}
+    """One statement, and only for a page that draws the navigation."""
+    return {"navigation": SimpleLazyObject(lambda: _counts(request))}
+
+
+def _counts(request: HttpRequest) -> dict[str, int]:
+    by = getattr(request, "actor", None)
+    return queries.counts(by) if by is not None and by.is_authenticated else {}

@@ -5,4 +5,7 @@ from django.urls import path
 from apps.dashboard import views
 
 app_name = "dashboard"
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("laporan/", views.reports, name="reports"),
+]

@@ -1,16 +1,59 @@
-"""Home."""
+"""Home and the report of the portfolio."""
+
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from apps.accounts.access import only_roles, signed_in
+from apps.core import clock
 from apps.dashboard import queries
+
+OFFICE = ("operator", "agency_head")
+LEADERS = ("reviewer", "approver", "executive", "auditor")
+READERS = (*OFFICE, *LEADERS, "companion")
+TOP_OFFICES = 5
 
 
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
-    """What waits for me; the public is shown the catalogue."""
-    if not request.actor.is_authenticated:
+    """What waits for me, then the figures of my scope; the public is shown the catalogue."""
+    if not request.user.is_authenticated:
         return redirect("/katalog/")
-    rows = queries.waiting(request.actor)
-    return render(request, "dashboard/home.html", {"rows": rows, "total": sum(row["number"] for row in rows)})
+    return _home(request)
+
+
+@signed_in
+def _home(request: HttpRequest) -> HttpResponse:
+    by = request.actor
+    today = clock.today(_zone(request))
+    tasks, decisions = queries.waiting(by, today, _zone(request)), queries.decisions(by)
+    report = queries.portfolio(by) if by.has_role(*LEADERS) else None
+    context = {
+        "today": today,
+        "tasks": tasks,
+        "decisions": decisions,
+        "total": sum(task.number for task in tasks) + len(decisions),
+        "mine": queries.mine(by),
+        "figures": report.figures if report else queries.figures(by),
+        "portfolio": report,
+        "troubled": report.troubled[:TOP_OFFICES] if report else [],
+        "works_in_office": by.has_role(*OFFICE),
+    }
+    return render(request, "dashboard/home.html", context)
+
+
+@only_roles(*READERS)
+@require_GET
+def reports(request: HttpRequest) -> HttpResponse:
+    """The portfolio in numbers, of the reader's own scope."""
+    by = request.actor
+    context = {"portfolio": queries.portfolio(by), "verdicts": queries.VERDICTS, "is_whole": by.is_government_wide}
+    return render(request, "dashboard/reports.html", context)
+
+
+def _zone(request: HttpRequest) -> ZoneInfo:
+    """The zone of the person's government, set for the request when it has one."""
+    return ZoneInfo(timezone.get_current_timezone_name())

@@ -50,6 +50,16 @@ class Notification(models.Model):
         return self.subject
 
 
+class DeliveryQuerySet(models.QuerySet):
+    def visible_to(self, by: Any) -> Self:
+        """The mail of the administrator's government."""
+        if by.is_system:
+            return self
+        if not by.has_role("administrator"):
+            return self.none()
+        return self.filter(notification__event__government_id=by.government_id)
+
+
 class Delivery(models.Model):
     """A mail to send: tried until the server takes it, or set aside as dead."""
 
@@ -66,6 +76,8 @@ class Delivery(models.Model):
     due_at = models.DateTimeField(db_default=CoreNow())
     sent_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=80, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
 
     class Meta:
         constraints: ClassVar = [

@@ -6,17 +6,23 @@ from random import Random
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMessage
 from django.db import connection, transaction
 from django.db.models import Q
+from django.http import Http404
+from django.utils.translation import gettext as _
 
 from apps.accounts.models import Membership, Organization
 from apps.audit.models import Event
+from apps.audit.services import record
 from apps.core import clock
+from apps.core.errors import RuleViolation
 from apps.notifications import rules
 from apps.notifications.models import Delivery, Notification
 
 BATCH = 200
+ADMINISTRATOR = "administrator"
 _log = logging.getLogger(__name__)
 _random = Random()
 
@@ -40,12 +46,14 @@ def tell_some() -> int:
 
 def _tell(event: Event) -> None:
     telling = rules.TELLINGS[event.verb]
-    subject = str(telling.subject) % {"code": event.subject_code}
-    path = telling.path.format(code=event.subject_code)
+    words = rules.words_of(event.subject_code, event.details)
+    said = {
+        "subject": str(telling.subject) % words,
+        "text": rules.text_of(telling, event.reason),
+        "path": rules.path_of(telling, words),
+    }
     for member in _audience(event, telling):
-        note, new = Notification.objects.get_or_create(
-            event=event, person_id=member.user_id, defaults={"subject": subject, "text": event.reason, "path": path}
-        )
+        note, new = Notification.objects.get_or_create(event=event, person_id=member.user_id, defaults=said)
         if new and member.user.email:
             Delivery.objects.create(
                 key=f"event-{event.pk}-person-{member.user_id}", notification=note, address=member.user.email
@@ -114,11 +122,19 @@ def _put_off(row: Delivery, error: Exception) -> None:
 
 
 @transaction.atomic
-def requeue(delivery_id: int) -> None:
-    """Try a dead mail again from the start."""
-    Delivery.objects.filter(pk=delivery_id, status=Delivery.Status.DEAD).update(
-        status=Delivery.Status.PENDING, attempts=0, due_at=clock.now()
-    )
+def requeue(delivery_id: int, *, by: Any) -> Delivery:
+    """Try a dead mail again from the start; for administrators."""
+    row = Delivery.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=delivery_id).first()
+    if row is None:
+        raise Http404
+    if not by.has_role(ADMINISTRATOR):
+        raise PermissionDenied
+    if row.status != Delivery.Status.DEAD:
+        raise RuleViolation(_("Surat elektronik ini tidak gagal; tidak ada yang perlu diulang."), code="wrong_state")
+    row.status, row.attempts, row.due_at = Delivery.Status.PENDING, 0, clock.now()
+    row.save()
+    record(by, "mail.requeued", row)
+    return row
 
 
 @transaction.atomic

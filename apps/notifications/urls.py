@@ -8,4 +8,6 @@ app_name = "notifications"
 urlpatterns = [
     path("pemberitahuan/", views.notification_list, name="list"),
     path("pemberitahuan/dibaca/", views.mark_read, name="mark_read"),
+    path("pemberitahuan/surat-gagal/", views.dead, name="dead"),
+    path("pemberitahuan/surat-gagal/<int:pk>/", views.requeue, name="requeue"),
 ]

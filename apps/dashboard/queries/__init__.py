@@ -2,9 +2,10 @@
 
 from apps.dashboard.queries.counts import counts
 from apps.dashboard.queries.decisions import decisions
+from apps.dashboard.queries.figures import ORDER as VERDICTS
 from apps.dashboard.queries.figures import Figures, figures
 from apps.dashboard.queries.mine import Mine, mine
 from apps.dashboard.queries.portfolio import Portfolio, portfolio
 from apps.dashboard.queries.work import waiting
 
-__all__ = ["Figures", "Mine", "Portfolio", "counts", "decisions", "figures", "mine", "portfolio", "waiting"]
+__all__ = ["VERDICTS", "Figures", "Mine", "Portfolio", "counts", "decisions", "figures", "mine", "portfolio", "waiting"]

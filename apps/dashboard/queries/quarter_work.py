@@ -18,11 +18,11 @@ SENT = ("submitted", "accepted")
 
 def to_report(by: Any, zone: ZoneInfo) -> list[Task]:
     """The open quarter of the own offices, with how far it is."""
-    return [_report_task(period, zone) for period in _open_periods(by) if period.sent < period.due]
+    return [_report_task(period, zone) for period in _open_periods(by) if period.sent < period.owed]
 
 
 def _report_task(period: Any, zone: ZoneInfo) -> Task:
-    words = {"quarter": period, "left": angka(period.due - period.sent), "due": angka(period.due)}
+    words = {"quarter": period, "left": angka(period.owed - period.sent), "due": angka(period.owed)}
     title = _("Isi laporan %(quarter)s: %(left)s dari %(due)s aplikasi belum") % words
     returned = ngettext("%(n)s laporan dikembalikan.", "%(n)s laporan dikembalikan.", period.returned)
     return Task(
@@ -32,7 +32,7 @@ def _report_task(period: Any, zone: ZoneInfo) -> Task:
         returned % {"n": angka(period.returned)} if period.returned else "",
         until=last_day(period.closes_at, zone),
         done=period.sent,
-        total=period.due,
+        total=period.owed,
     )
 
 
@@ -45,7 +45,8 @@ def to_endorse(by: Any, zone: ZoneInfo) -> list[Task]:
             _("Sahkan laporan %(quarter)s") % {"quarter": period},
             reverse("monitoring:board"),
             _("Baca dan sahkan"),
-            _("%(sent)s dari %(due)s laporan sudah terkirim.") % {"sent": angka(period.sent), "due": angka(period.due)},
+            _("%(sent)s dari %(due)s laporan sudah terkirim.")
+            % {"sent": angka(period.sent), "due": angka(period.owed)},
             until=last_day(period.closes_at, zone),
         )
         for period in rows
@@ -61,7 +62,7 @@ def _open_periods(by: Any) -> QuerySet:
     report = Q(due__application__usage_reports__period=F("pk"))
     status = "due__application__usage_reports__status"
     return rows.annotate(
-        due=Count("due", distinct=True),
+        owed=Count("due", distinct=True),
         sent=Count("due", filter=report & Q(**{f"{status}__in": SENT}), distinct=True),
         returned=Count("due", filter=report & Q(**{status: "returned"}), distinct=True),
         begun=Count("due", filter=report, distinct=True),
@@ -71,12 +72,8 @@ def _open_periods(by: Any) -> QuerySet:
 def to_review(by: Any, zone: ZoneInfo) -> list[Task]:
     """Reports that wait for the reviewer, one row per quarter."""
     sent = UsageReport.objects.visible_to(by).filter(status=UsageReport.Status.SUBMITTED)
-    mine = Q(submitted_by_id=by.person_id)
-    rows = Period.objects.filter(pk__in=sent.values("period"))
-    waiting = Q(reports__status=UsageReport.Status.SUBMITTED) & ~Q(reports__submitted_by_id=by.person_id)
-    counted = rows.filter(reports__in=sent.exclude(mine)).annotate(
-        waits=Count("reports", filter=waiting, distinct=True)
-    )
+    others = sent.exclude(submitted_by_id=by.person_id).values("pk")
+    counted = Period.objects.filter(reports__in=others).annotate(waits=Count("reports", distinct=True))
     return [
         Task(
             _("Terima atau kembalikan %(n)s laporan %(quarter)s") % {"n": angka(period.waits), "quarter": period},
