@@ -4,7 +4,7 @@ from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.views import APIView
@@ -66,7 +66,7 @@ def _route(form: str):
         },
     )
     view = type(f"Export{form.title()}View", (ExportView,), {"form": form, "__doc__": ExportView.__doc__})
-    return path(f"exports/applications.{form}", described(view).as_view(), name=f"api-export-{form}")
+    return path(f"exports/applications.{form}", extend_schema_view(get=described)(view).as_view(), name=f"api-export-{form}")
 
 
 router_urls = [_route(form) for form in ("csv", "xlsx", "json", "ndjson")]
