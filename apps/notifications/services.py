@@ -67,7 +67,7 @@ def _audience(event: Event, telling: rules.Telling) -> list[Membership]:
     chosen = Q(role__in=telling.office, scope_id__in=above) | Q(
         role__in=telling.wide, scope_id__in=government.values("pk")
     )
-    zone = Organization.objects.filter(pk=event.government_id).first()
+    zone = Organization.objects.filter(pk=event.government_id or 0).first()
     if zone is None:
         return []
     members = Membership.objects.current(clock.today(zone.zone)).filter(chosen, user__is_active=True)

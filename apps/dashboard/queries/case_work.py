@@ -36,7 +36,7 @@ def letters_to_answer(by: Any, _zone: ZoneInfo) -> list[Task]:
     return [*(_answer_task(by, row) for row in found), *_rest(more, "deactivation:letter_list", _("surat"))]
 
 
-def _answer_task(by: Any, row: LetterCase) -> Task:
+def _answer_task(by: Any, row: Any) -> Task:
     letter, signs = row.letter, by.has_role(HEAD)
     delivered = letter.status == Letter.Status.DELIVERED
     page = "deactivation:answer" if signs and delivered else "deactivation:letter_detail"
@@ -49,7 +49,7 @@ def _answer_task(by: Any, row: LetterCase) -> Task:
     )
 
 
-def _answer_text(row: LetterCase, signs: bool) -> str:
+def _answer_text(row: Any, signs: bool) -> str:
     ground = _("Dasar: %(ground)s.") % {"ground": Ground(row.case.ground).label.lower()}
     if row.letter.due_on is None:
         return f"{ground} {_('Tenggat mulai dihitung setelah surat dibuka.')}"

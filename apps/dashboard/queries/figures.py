@@ -76,7 +76,7 @@ def figures(by: Any) -> Figures:
     current = Application.objects.visible_to(by).current().aggregate(n=Count("pk"), cost=Sum("yearly_cost"))
     if not closed:
         return Figures(registered=current["n"], yearly_cost=current["cost"])
-    period, previous = (*closed, None)[:2]
+    period, previous = closed[0], closed[1] if len(closed) > 1 else None
     counts = _counts(by, closed)
     lines = [
         Line(verdict, counts[period.pk, verdict], counts[previous.pk, verdict] if previous else 0, previous is not None)

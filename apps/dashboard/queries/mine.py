@@ -40,7 +40,7 @@ def mine(by: Any) -> Mine:
         among=Window(Count("pk")),
         rank=_attention(),
     )
-    found = list(rows.order_by("rank", "name", "pk")[:SHOWN])
+    found: list[Any] = list(rows.order_by("rank", "name", "pk")[:SHOWN])
     for row in found:
         row.report_state, row.report_label = _said(row)
     return Mine(period, found, found[0].among if found else 0)

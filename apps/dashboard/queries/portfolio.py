@@ -75,8 +75,9 @@ def _offices(by: Any, now: Figures) -> list[OfficeRow]:
     if now.period is None:
         return []
     rows = Assessment.objects.visible_to(by).in_force().filter(period=now.period).order_by()
-    names = {"name": F("owner__name"), "office": F("owner__code")}
-    found = rows.values("verdict", **names).annotate(n=Count("pk"), cost=Sum("application__yearly_cost"))
+    found = rows.values("verdict", name=F("owner__name"), office=F("owner__code")).annotate(
+        n=Count("pk"), cost=Sum("application__yearly_cost")
+    )
     offices: dict[str, OfficeRow] = {}
     for row in found:
         office = offices.setdefault(row["office"], OfficeRow(row["name"], row["office"]))
