@@ -31,8 +31,8 @@ class Stack:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.processes = {}
-        host = connection.settings_dict["HOST"]
-        owner = connection.settings_dict["USER"]
+        self.link = {name: connection.get_connection_params()[name] for name in ("host", "user")}
+        host, owner = self.link["host"], self.link["user"]
         self.environment = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": "spbe_portfolio.settings",
@@ -120,8 +120,7 @@ class Stack:
         return (self.folder / f"{name}.log").read_text(errors="replace")[-4000:]
 
     def _as_owner(self, database, sql, params=()):
-        owner, host = connection.settings_dict["USER"], connection.settings_dict["HOST"]
-        with closing(psycopg2.connect(dbname=database, user=owner, host=host)) as link:
+        with closing(psycopg2.connect(dbname=database, **self.link)) as link:
             link.autocommit = True
             with link.cursor() as cursor:
                 cursor.execute(sql, params)

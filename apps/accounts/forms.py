@@ -104,11 +104,18 @@ class PersonForm(forms.Form):
     )
 
 
+class OfficeChoiceField(forms.ModelChoiceField):
+    """A choice of offices by their full names: short ones are not known to everybody."""
+
+    def label_from_instance(self, obj: Organization) -> str:
+        return obj.name
+
+
 class GrantForm(forms.Form):
     """Which role, where, from when to when."""
 
     role = forms.ChoiceField(label=gettext_lazy("Peran"), choices=[("", gettext_lazy("Pilih peran")), *Role.choices])
-    seat = forms.ModelChoiceField(
+    seat = OfficeChoiceField(
         Organization.objects.none(),
         label=gettext_lazy("Kedudukan"),
         empty_label=gettext_lazy("Pilih organisasi"),

@@ -50,7 +50,9 @@ class StatefulModel(models.Model):
         """Change the status in memory; RuleViolation (409) when the table of moves lacks the step."""
         if status not in self.MOVES.get(self.status, set()):
             raise RuleViolation(
-                _("Langkah ini tidak berlaku: keadaannya sekarang “%(now)s”. Muat ulang halaman untuk melihat keadaan terbaru.")
+                _(
+                    "Langkah ini tidak berlaku: keadaannya sekarang “%(now)s”. Muat ulang halaman untuk melihat keadaan terbaru."
+                )
                 % {"now": self.get_status_display()},
                 code="wrong_state",
             )

@@ -29,10 +29,14 @@ def apply(role: str) -> None:
 
 
 def _guard(cursor, table: str) -> None:
-    cursor.execute(f'CREATE OR REPLACE TRIGGER core_no_change BEFORE UPDATE OR DELETE ON "{table}" '
-                   "FOR EACH ROW EXECUTE FUNCTION core_refuse_change()")
-    cursor.execute(f'CREATE OR REPLACE TRIGGER core_no_truncate BEFORE TRUNCATE ON "{table}" '
-                   "FOR EACH STATEMENT EXECUTE FUNCTION core_refuse_change()")
+    cursor.execute(
+        f'CREATE OR REPLACE TRIGGER core_no_change BEFORE UPDATE OR DELETE ON "{table}" '
+        "FOR EACH ROW EXECUTE FUNCTION core_refuse_change()"
+    )
+    cursor.execute(
+        f'CREATE OR REPLACE TRIGGER core_no_truncate BEFORE TRUNCATE ON "{table}" '
+        "FOR EACH STATEMENT EXECUTE FUNCTION core_refuse_change()"
+    )
 
 
 def _grant(cursor, role: str) -> None:

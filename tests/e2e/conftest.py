@@ -20,8 +20,9 @@ def static_root(tmp_path_factory):
     return tmp_path_factory.mktemp("static")
 
 
-@pytest.fixture(scope="session")
-def browser():
+@pytest.fixture
+def browser(stack):
+    """Started after the database is cloned: the browser's loop gives Django another connection than the fixtures had."""
     path = next((shutil.which(name) for name in BROWSERS if shutil.which(name)), None)
     assert path, "Peramban Chromium tidak ditemukan. Jalankan: apt-get install chromium"
     # The browser's own loop must not make Django think that it runs inside one.
@@ -33,7 +34,7 @@ def browser():
 
 
 @pytest.fixture
-def stack(django_db_setup, django_db_blocker, tmp_path, static_root):
+def stack(transactional_db, django_db_blocker, tmp_path, static_root):
     """Web, worker and beat on an empty, prepared database."""
     with django_db_blocker.unblock():
         stack = Stack(tmp_path)
@@ -53,7 +54,7 @@ def stack(django_db_setup, django_db_blocker, tmp_path, static_root):
 
 
 @pytest.fixture
-def new_page(browser, stack):
+def new_page(stack, browser):
     """Open a page of a browser of its own (own cookies), as one person's machine."""
     contexts = []
 

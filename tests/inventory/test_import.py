@@ -39,7 +39,11 @@ def test_the_real_list_is_accounted_for_to_the_last_row(real_data):
     folder = real_data / "lists" / "denpasar-2020"
     printed = io.StringIO()
     call_command(
-        "import_organizations", folder / "perangkat-daerah.csv", government="Kota Denpasar", zone="Asia/Makassar", stdout=printed
+        "import_organizations",
+        folder / "perangkat-daerah.csv",
+        government="Kota Denpasar",
+        zone="Asia/Makassar",
+        stdout=printed,
     )
     assert "102 baris, 101 nama" in printed.getvalue()
     offices = Organization.objects.exclude(kind="government")
@@ -60,7 +64,9 @@ def test_the_real_list_is_accounted_for_to_the_last_row(real_data):
     assert Application.objects.filter(status="registered", code__startswith="APL-").count() == 183
     assert Application.objects.filter(name__iexact="sms gateway").values("owner").distinct().count() == 3
     assert Application.objects.filter(stage="suspended").count() == 19
-    assert Address.objects.filter(kind="internal").values_list("url", flat=True).filter(url__contains="192.168.").exists()
+    assert (
+        Address.objects.filter(kind="internal").values_list("url", flat=True).filter(url__contains="192.168.").exists()
+    )
     before = list(Application.objects.order_by("pk").values())
     printed = io.StringIO()
     call_command("import_applications", folder / "daftar-aplikasi.csv", commit=True, stdout=printed)
@@ -108,7 +114,9 @@ def test_every_error_of_every_row_is_told_at_once(government, health):
 
 
 def test_unknown_columns_are_named_and_repeated_or_missing_ones_refused(government, health):
-    assert check(government, "Satu,Dinas Kesehatan,x", head="Nama Aplikasi,OPD,Warna").summary["unknown_columns"] == ["Warna"]
+    assert check(government, "Satu,Dinas Kesehatan,x", head="Nama Aplikasi,OPD,Warna").summary["unknown_columns"] == [
+        "Warna"
+    ]
     with pytest.raises(ValidationError, match="lebih dari sekali: OPD, Perangkat Daerah"):
         check(government, "a,b,c", head="Nama Aplikasi,OPD,Perangkat Daerah")
     with pytest.raises(ValidationError, match="Kolom wajib tidak ada: Perangkat Daerah"):
@@ -117,7 +125,9 @@ def test_unknown_columns_are_named_and_repeated_or_missing_ones_refused(governme
 
 def test_an_operator_cannot_import_for_another_office(government, health):
     other = make_agency(government, "Dinas Lain")
-    job = check(government, "Satu,Dinas Kesehatan,Aktif,Website,2019,,Lokal", by=make_actor("operator", government, other))
+    job = check(
+        government, "Satu,Dinas Kesehatan,Aktif,Website,2019,,Lokal", by=make_actor("operator", government, other)
+    )
     assert "bukan OPD Anda" in job.rows[0]["errors"][0]["message"]
 
 
@@ -153,7 +163,9 @@ def test_addresses(text, expected):
     assert normalising.address(text) == expected
 
 
-@pytest.mark.parametrize("text", ["www", "url:file://D/Data/a b", "http://", "a b.go.id", "http://[::1", "https://x.go.id:port"])
+@pytest.mark.parametrize(
+    "text", ["www", "url:file://D/Data/a b", "http://", "a b.go.id", "http://[::1", "https://x.go.id:port"]
+)
 def test_unreadable_addresses_say_how_to_write_them(text):
     with pytest.raises(normalising.Unreadable):
         normalising.address(text)
@@ -187,6 +199,8 @@ def test_malformed_lists_are_refused_whole_or_by_row(government, health, number)
         assert ImportJob.objects.count() == before
     else:
         refused = [row for row in job.rows if row["fate"] == "refused"]
-        assert all(error["column"] and error["message"] and row["number"] > 1 for row in refused for error in row["errors"])
+        assert all(
+            error["column"] and error["message"] and row["number"] > 1 for row in refused for error in row["errors"]
+        )
         assert job.summary["rows"] == len(job.rows)
     assert not Application.objects.exists()

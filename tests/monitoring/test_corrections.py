@@ -43,9 +43,23 @@ def test_a_dismissed_conflict_does_not_come_back_by_a_correction_of_another_quar
     conflict = Finding.objects.get(application=application, kind="conflict")
     services.dismiss(conflict.pk, by=world.reviewer, reason="Server pindah", version=conflict.version)
     second = world.run(application, FIRST.plus(1))
-    late = late_report(world, second, application)
+    late = world.report(second, application, used=False)
     services.accept_report(late.pk, by=world.reviewer, version=late.version)
     assert not Finding.objects.standing().filter(application=application).exists()
+
+
+def test_dismissing_one_finding_leaves_another_through_a_correction(world):
+    application = world.application()
+    world.run(application, FIRST)
+    world.run(application, FIRST.plus(1))
+    world.run(application, FIRST.plus(2), report=USED, counter_days=10)
+    silent = Finding.objects.get(application=application, kind="non_reporting")
+    services.dismiss(silent.pk, by=world.reviewer, reason="Petugas baru", version=silent.version)
+    third = world.run(application, FIRST.plus(3))
+    late = world.report(third, application, used=False)
+    services.accept_report(late.pk, by=world.reviewer, version=late.version)
+    standing = Finding.objects.standing().filter(application=application)
+    assert [(found.kind, found.quarters) for found in standing] == [("conflict", [str(FIRST.plus(2))])]
 
 
 def test_a_correction_ends_a_finding_and_the_next_close_does_not_see_it(world):

@@ -19,7 +19,6 @@ $$ SELECT clock_timestamp() + shift FROM core_clock $$;
 
 
 class Migration(migrations.Migration):
-
     initial = True
     # Every other app's columns default to core_now(), whenever their first migration is made anew.
     run_before = [
@@ -29,65 +28,76 @@ class Migration(migrations.Migration):
         ("inventory", "0001_initial"),
     ]
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         TrigramExtension(),
         BtreeGistExtension(),
         migrations.RunSQL(CLOCK, "DROP FUNCTION core_now(); DROP TABLE core_clock"),
         migrations.CreateModel(
-            name='Counter',
+            name="Counter",
             fields=[
-                ('key', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('value', models.PositiveIntegerField(default=0)),
+                ("key", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("value", models.PositiveIntegerField(default=0)),
             ],
         ),
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='HolidayYear',
+            name="HolidayYear",
             fields=[
-                ('year', models.PositiveSmallIntegerField(primary_key=True, serialize=False, verbose_name='tahun')),
-                ('decree', models.CharField(blank=True, max_length=200, verbose_name='nomor keputusan bersama')),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='dikonfirmasi')),
-                ('confirmed_by', models.CharField(blank=True, max_length=150, verbose_name='dikonfirmasi oleh')),
+                ("year", models.PositiveSmallIntegerField(primary_key=True, serialize=False, verbose_name="tahun")),
+                ("decree", models.CharField(blank=True, max_length=200, verbose_name="nomor keputusan bersama")),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="dikonfirmasi")),
+                ("confirmed_by", models.CharField(blank=True, max_length=150, verbose_name="dikonfirmasi oleh")),
             ],
             options={
-                'ordering': ['-year'],
+                "ordering": ["-year"],
             },
         ),
         migrations.CreateModel(
-            name='Holiday',
+            name="Holiday",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(unique=True, verbose_name='tanggal')),
-                ('kind', models.CharField(choices=[('national_holiday', 'libur nasional'), ('joint_leave', 'cuti bersama')], max_length=20, verbose_name='jenis')),
-                ('name', models.CharField(max_length=150, verbose_name='nama')),
-                ('year', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='days', to='core.holidayyear')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("date", models.DateField(unique=True, verbose_name="tanggal")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("national_holiday", "libur nasional"), ("joint_leave", "cuti bersama")],
+                        max_length=20,
+                        verbose_name="jenis",
+                    ),
+                ),
+                ("name", models.CharField(max_length=150, verbose_name="nama")),
+                (
+                    "year",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="days", to="core.holidayyear"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['date'],
+                "ordering": ["date"],
             },
         ),
         migrations.CreateModel(
-            name='IdempotentAnswer',
+            name="IdempotentAnswer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('client', models.CharField(max_length=80)),
-                ('key', models.CharField(max_length=200)),
-                ('request_hash', models.CharField(max_length=64)),
-                ('status_code', models.PositiveSmallIntegerField(null=True)),
-                ('body', models.JSONField(null=True)),
-                ('created_at', models.DateTimeField(db_default=apps.core.clock.CoreNow())),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("client", models.CharField(max_length=80)),
+                ("key", models.CharField(max_length=200)),
+                ("request_hash", models.CharField(max_length=64)),
+                ("status_code", models.PositiveSmallIntegerField(null=True)),
+                ("body", models.JSONField(null=True)),
+                ("created_at", models.DateTimeField(db_default=apps.core.clock.CoreNow())),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('client', 'key'), name='idempotent_once')],
+                "constraints": [models.UniqueConstraint(fields=("client", "key"), name="idempotent_once")],
             },
         ),
     ]

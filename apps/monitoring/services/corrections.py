@@ -6,8 +6,9 @@ from django.db import connection, transaction
 
 from apps.audit.services import record
 from apps.core import clock, codes
+from apps.core.quarter import Quarter
 from apps.monitoring import queries, rules
-from apps.monitoring.models import Assessment, Finding, Period, UsageReport
+from apps.monitoring.models import Assessment, Finding, Period, UsageReport, Verdict
 from apps.monitoring.services import closing_sql as sql
 from apps.monitoring.services.findings import show_open_findings
 
@@ -73,11 +74,12 @@ def inputs_of(evidence: dict[str, Any]) -> rules.Evidence:
 def recompute_findings(application_id: int, *, by: Any, period: Period) -> None:
     """Make the standing findings those that follow from the history in force; what falls away is *corrected*."""
     history = queries.history_of(application_id)
-    wanted = rules.standing_findings(history, queries.restarts_of(application_id), period.thresholds["look_back"])
+    restarts = queries.restarts_of(application_id)
+    wanted = rules.standing_findings(history, restarts, period.thresholds["look_back"])
     standing = Finding.objects.standing().filter(application=application_id, kind__in=JUDGED_KINDS).select_for_update()
     for finding in standing:
         quarters = wanted.pop(finding.kind, None)
-        if quarters is None and not _still_says(finding, history):
+        if quarters is None and not _still_says(finding, history, restarts):
             _drop(finding, by)
         elif quarters is None:
             continue
@@ -99,11 +101,18 @@ def _show_standing(application_id: int) -> None:
         cursor.execute(sql.STANDING, sql.parameters(last.period, application=application_id))
 
 
-def _still_says(finding: Finding, history: list[rules.Judged]) -> bool:
-    """A finding in a case whose quarters all stand as judged: later use does not end it, the case does."""
+def _still_says(finding: Finding, history: list[rules.Judged], restarts: list[rules.Restart]) -> bool:
+    """Whether a finding's quarters all stand as judged, and neither use nor a correction since has ended it.
+
+    In a case later use does not end it, the case does; a count begun anew for another finding's sake does not either.
+    """
     verdicts = {str(judged.quarter): judged.verdict for judged in history}
     kept = all(rules.kind_raised_by(verdicts.get(quarter, "")) == finding.kind for quarter in finding.quarters)
-    return finding.status == Status.TAKEN_UP and kept
+    if finding.status == Status.TAKEN_UP or not kept:
+        return kept
+    last = rules.Judged(Quarter.parse(finding.quarters[-1]), "")
+    used_since = any(judged.quarter > last.quarter and judged.verdict == Verdict.ACTIVE for judged in history)
+    return not used_since and any(restart.hides(last, finding.kind) for restart in restarts)
 
 
 def _drop(finding: Finding, by: Any) -> None:
