@@ -11,6 +11,7 @@ from django.core.validators import URLValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.forms import OfficeChoiceField
 from apps.accounts.models import Organization
 from apps.inventory import fields, rules
 from apps.inventory.filters import MONTHS
@@ -221,7 +222,7 @@ class StartForm(forms.Form):
         max_length=200,
         help_text=_("Nama lengkap seperti dikenal pemakainya, tanpa nomor versi."),
     )
-    owner = forms.ModelChoiceField(
+    owner = OfficeChoiceField(
         label=_("OPD pemilik"), queryset=Organization.objects.none(), to_field_name="code", empty_label=_("pilih")
     )
     different = forms.BooleanField(label=_("Bukan salah satu dari ini; aplikasi saya berbeda"), required=False)

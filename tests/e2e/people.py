@@ -84,10 +84,11 @@ def register(operator, *, name, functions):
     page = operator.go("/aplikasi/daftarkan/")
     page.fill("#id_name", name)
     operator.press("Buat konsep")
+    if page.locator("#id_different").count():  # look-alikes are shown before a draft is made
+        page.check("#id_different")
+        operator.press("Buat konsep")
     page.fill("#id_functions", functions)
-    page.check("input[name=service_kind][value=public_service]") if page.locator(
-        "input[name=service_kind]"
-    ).count() else page.select_option("#id_service_kind", "public_service")
+    page.get_by_label("pelayanan publik").check()
     for _step in range(4):
         if page.locator("input[name=platforms][value=web]").count():
             page.check("input[name=platforms][value=web]")
