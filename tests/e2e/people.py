@@ -103,7 +103,8 @@ def report(operator, quarter, answers):
     for name, (used, users) in answers.items():
         row = page.locator("tr", has=page.get_by_role("link", name=name, exact=True))
         row.locator("label", has_text="Ya" if used else "Tidak").first.click()
-        row.locator("input[name$=active_users]").fill(str(users))
-        row.locator("input[name$=transactions]").fill(str(users))
-        row.locator("input[name$=attested]").check()
+        prefix = row.locator("input[type=radio]").first.get_attribute("name").removesuffix("-used")
+        page.fill(f"[name={prefix}-active_users]", str(users))
+        page.fill(f"[name={prefix}-transactions]", str(users))
+        page.check(f"[name={prefix}-attested]")
     operator.press("yang siap")
