@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from urllib.parse import quote
 
 PASSWORD = "Tirta-raya-membaca-2026"
 
@@ -64,11 +65,13 @@ def invite(administrator, *, name, username, role, seat, since):
 
 def give_function(administrator, office, function):
     """The administrator says which part an office has in the process."""
-    page = administrator.go("/pengelolaan/organisasi/")
-    page.locator("tr", has_text=office).get_by_role("link").first.click()
-    page.wait_for_load_state()
+    page = administrator.go(f"/pengelolaan/organisasi/?q={quote(office)}")
+    with page.expect_navigation():
+        page.get_by_role("link", name=office, exact=True).click()
     page.select_option("#id_function", function)
+    page.fill("#id_reason", "Peran kantor dalam desk reviu")
     administrator.press("Simpan")
+    assert "/ubah/" not in page.url, administrator.text()
 
 
 def upload_list(reviewer, file: Path):

@@ -133,12 +133,18 @@ def the_desk_recommends(stack, team, case):
         raise_form(page, "record_attendance", lambda form, s=seat: sit(form, s))
     page.goto(home)
     reviewer.press("Mulai")
-    companion = team["companion"]
-    page = companion.go(re.sub(r".*(/desk/[^/]+/).*", r"\1", home) + "layar/")
-    page.check("input[name=opinion-stance][value=agree]")
+    room = re.sub(r".*(/desk/[^/]+/).*", r"\1", home) + "layar/"
+    the_room_speaks(team, case, room)
+
+
+def the_room_speaks(team, case, room):
+    """The companion's opinion, and the outcome the reviewer enters."""
+    companion, reviewer = team["companion"], team["reviewer"]
+    page = companion.go(room)
+    page.get_by_label("Setuju", exact=True).check()
     page.fill("[name=opinion-text]", "Sesuai peta rencana; tidak ada kegiatan lanjutan.")
     companion.press("Sampaikan pendapat")
-    page = reviewer.go(re.sub(r".*(/desk/[^/]+/).*", r"\1", home) + "layar/")
+    page = reviewer.go(room)
     page.locator("label", has=page.locator("input[name=outcome][value=deactivate]")).click()
     page.fill("#recommend [name=reason]", "Tidak dipakai dua triwulan, sudah ada penggantinya.")
     with page.expect_navigation():
@@ -149,7 +155,7 @@ def the_desk_recommends(stack, team, case):
 
 def sit(form, office):
     form.locator("[name=record_attendance-organization]").select_option(office)
-    form.locator("[name=record_attendance-name]").fill("Wakil kantor")
+    form.locator("[name=record_attendance-name]").fill(f"Wakil {office}")
 
 
 def raise_form(page, name, fill):
