@@ -1,0 +1,126 @@
+"""What is told of applications, quarters, reports and findings."""
+
+from django.utils.translation import gettext_lazy
+
+from apps.notifications.rules.telling import OWNER, Telling
+
+APP, PERIOD, REPORT = "/aplikasi/{code}/", "/triwulan/?triwulan={quarter}", "/triwulan/{quarter}/lapor/"
+FINDING = "/temuan/{code}/"
+TOLD = {
+    "application.submitted": Telling(
+        gettext_lazy("Pendaftaran %(code)s menunggu pemeriksaan"),
+        gettext_lazy("Periksa isinya, lalu daftarkan, kembalikan, atau tolak dengan alasan."),
+        wide=("reviewer",),
+        path=APP,
+    ),
+    "application.returned": Telling(
+        gettext_lazy("Pendaftaran %(code)s dikembalikan untuk diperbaiki"),
+        gettext_lazy("Perbaiki yang disebut, lalu ajukan lagi."),
+        office=("operator",),
+        path=APP,
+    ),
+    "application.refused": Telling(
+        gettext_lazy("Pendaftaran %(code)s ditolak"),
+        gettext_lazy("Penolakan bersifat tetap; daftarkan kembali sebagai konsep baru bila perlu."),
+        office=OWNER,
+        path=APP,
+    ),
+    "application.registered": Telling(
+        gettext_lazy("Aplikasi %(code)s terdaftar"),
+        gettext_lazy("Kode ini tetap dan dipakai untuk laporan triwulan."),
+        office=("operator",),
+        path=APP,
+    ),
+    "application.withdrawn": Telling(
+        gettext_lazy("Pendaftaran %(code)s ditarik OPD"),
+        gettext_lazy("Tidak ada yang perlu diperiksa lagi."),
+        wide=("reviewer",),
+        path=APP,
+    ),
+    "application.facts_confirmed": Telling(
+        gettext_lazy("Fakta aplikasi %(code)s dikonfirmasi Diskominfo"),
+        gettext_lazy("Berlaku mulai triwulan berikutnya."),
+        office=("operator",),
+        path=APP,
+    ),
+    "application.suspension_granted": Telling(
+        gettext_lazy("Penangguhan aplikasi %(code)s diberikan"),
+        gettext_lazy("Selama penangguhan aplikasi dikecualikan dari penilaian."),
+        office=("operator",),
+        path=APP,
+    ),
+    "application.retiring": Telling(
+        gettext_lazy("Aplikasi %(code)s memasuki masa penonaktifan"),
+        gettext_lazy("Kerjakan langkah pelaksanaannya pada halaman kasus."),
+        office=("operator",),
+        path=APP,
+    ),
+    "application.retiring_cancelled": Telling(
+        gettext_lazy("Penonaktifan aplikasi %(code)s dibatalkan"),
+        gettext_lazy("Aplikasi kembali berstatus terdaftar."),
+        office=("operator",),
+        path=APP,
+    ),
+    "application.retired": Telling(
+        gettext_lazy("Aplikasi %(code)s pensiun"),
+        gettext_lazy("Aplikasi tetap tercatat dan tidak lagi dilaporkan."),
+        office=("operator",),
+        wide=("executive",),
+        path=APP,
+    ),
+    "application.reactivated": Telling(
+        gettext_lazy("Aplikasi %(code)s aktif kembali"),
+        gettext_lazy("Aplikasi dilaporkan lagi mulai triwulan berikutnya."),
+        office=("operator",),
+        path=APP,
+    ),
+    "period.opened": Telling(
+        gettext_lazy("Masa lapor %(quarter)s dibuka"),
+        gettext_lazy("Isi dan kirim laporan pemanfaatan semua aplikasi kantor Anda."),
+        wide=OWNER,
+        path=PERIOD,
+    ),
+    "period.extended": Telling(
+        gettext_lazy("Masa lapor %(quarter)s diperpanjang"),
+        gettext_lazy("Batas baru tertulis pada halaman triwulan."),
+        wide=OWNER,
+        path=PERIOD,
+    ),
+    "period.closed": Telling(
+        gettext_lazy("Masa lapor %(quarter)s ditutup"),
+        gettext_lazy("Hasil penilaian sudah dapat dibaca."),
+        wide=("operator", "agency_head", "reviewer", "executive"),
+        path=PERIOD,
+    ),
+    "report.returned": Telling(
+        gettext_lazy("Laporan %(code)s dikembalikan"),
+        gettext_lazy("Perbaiki dan kirim lagi sebelum masa lapor ditutup."),
+        office=("operator",),
+        path=REPORT,
+    ),
+    "assessment.corrected": Telling(
+        gettext_lazy("Hasil penilaian %(code)s dikoreksi"),
+        gettext_lazy("Laporan terlambat diterima dan mengubah hasil triwulan itu."),
+        office=OWNER,
+        path=PERIOD,
+    ),
+    "finding.raised": Telling(
+        gettext_lazy("Temuan %(code)s muncul"),
+        gettext_lazy("Bukti tiap triwulan tertulis pada halaman temuan."),
+        wide=("reviewer",),
+        path=FINDING,
+    ),
+    "finding.dismissed": Telling(
+        gettext_lazy("Temuan %(code)s dikesampingkan"),
+        gettext_lazy("Hitungan triwulan dimulai lagi."),
+        office=OWNER,
+        path=FINDING,
+    ),
+    "finding.corrected": Telling(
+        gettext_lazy("Temuan %(code)s gugur karena koreksi"),
+        gettext_lazy("Laporan terlambat mengubah penilaiannya."),
+        office=OWNER,
+        wide=("reviewer",),
+        path=FINDING,
+    ),
+}

@@ -1,0 +1,41 @@
+"""What one act says, to whom, and the page it leads to."""
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext
+
+from apps.core.errors import RuleViolation
+from apps.core.quarter import Quarter
+
+OWNER = ("operator", "agency_head")
+
+
+@dataclass(frozen=True)
+class Telling:
+    """A sentence and what to do; `office` roles hear it for their own office, `wide` ones for their government."""
+
+    subject: object
+    text: object
+    office: tuple[str, ...] = ()
+    wide: tuple[str, ...] = ()
+    path: str = ""
+
+
+def words_of(code: str, details: dict) -> dict[str, str]:
+    """What a sentence and a path may name: the subject's code, and its quarter when it has one."""
+    named = str(details.get("quarter") or details.get("period") or code.rpartition("/")[2])
+    try:
+        quarter = Quarter.parse(named)
+    except RuleViolation:
+        return {"code": code, "quarter": "", "period": ""}
+    return {"code": code, "quarter": quarter.label, "period": str(quarter)}
+
+
+def path_of(telling: Telling, words: dict[str, str]) -> str:
+    """The page the sentence leads to."""
+    return telling.path.format(code=words["code"], quarter=words["period"])
+
+
+def text_of(telling: Telling, reason: str) -> str:
+    """What to do, and the reason that was given."""
+    return f"{telling.text} {gettext('Alasan: “%(reason)s”') % {'reason': reason}}" if reason else str(telling.text)
