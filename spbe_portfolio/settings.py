@@ -125,9 +125,11 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL")
 # Sign-in throttles and API throttles are counted in the shared cache; kept apart from the broker's keys by prefix.
-CACHES = {"default": env.cache_url_config(env.str("CACHE_URL"))} if "CACHE_URL" in env.ENVIRON else {
-    "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}
-}
+CACHES = (
+    {"default": env.cache_url_config(env.str("CACHE_URL"))}
+    if "CACHE_URL" in env.ENVIRON
+    else {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
+)
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

@@ -10,6 +10,7 @@ import time
 from contextlib import closing
 from pathlib import Path
 from urllib.error import URLError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import psycopg2
@@ -38,7 +39,7 @@ class Stack:
             "DJANGO_SETTINGS_MODULE": "spbe_portfolio.settings",
             "DATABASE_URL": f"postgres://{APPLICATION_ROLE}@/{self.name}?host={host}",
             "MIGRATION_DATABASE_URL": f"postgres://{owner}@/{self.name}?host={host}",
-            "REDIS_URL": settings.REDIS_URL,
+            "REDIS_URL": own_redis(settings.REDIS_URL),
             "BASE_URL": self.address,
             "DEMO": "1",
             "STATE_DIR": str(self.folder),
@@ -67,7 +68,12 @@ class Stack:
         """Run a management command of the product; its output."""
         done = subprocess.run(
             [sys.executable, "manage.py", *map(str, arguments)],
-            cwd=settings.BASE_DIR, env=self.environment, capture_output=True, text=True, timeout=300, check=False,
+            cwd=settings.BASE_DIR,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
@@ -77,8 +83,13 @@ class Stack:
         log = (self.folder / f"{name}.log").open("ab")
         self.processes[name] = subprocess.Popen(
             [sys.executable, "-m", *self._command(name)],
-            cwd=settings.BASE_DIR, env=self.environment, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
-            start_new_session=True, preexec_fn=_die_with_parent,
+            cwd=settings.BASE_DIR,
+            env=self.environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            preexec_fn=_die_with_parent,
         )
         if name == "web":
             self.await_page()
@@ -86,8 +97,20 @@ class Stack:
     def _command(self, name):
         celery = ["celery", "-A", "spbe_portfolio"]
         return {
-            "web": ["granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--workers", "1",
-                    "--blocking-threads", "4", "spbe_portfolio.wsgi:application"],
+            "web": [
+                "granian",
+                "--interface",
+                "wsgi",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                str(self.port),
+                "--workers",
+                "1",
+                "--blocking-threads",
+                "4",
+                "spbe_portfolio.wsgi:application",
+            ],
             "worker": [*celery, "worker", "--concurrency", "1", "--loglevel", "WARNING", "-n", f"{self.name}@%h"],
             "beat": [*celery, "beat", "--loglevel", "WARNING", "--max-interval", "1", "-s", str(self.folder / "beat")],
         }[name]
@@ -141,6 +164,15 @@ def await_that(condition, *, limit=60, every=0.1, saying=""):
 def select_nothing(seconds):
     """Give the machine to others between two looks at a condition."""
     time.sleep(seconds)
+
+
+def own_redis(url):
+    """The Redis database of this parallel test process, so that no worker takes another installation's hints."""
+    number = 1 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    parts = urlsplit(url)
+    if parts.scheme == "unix":
+        return f"unix://{parts.path}?db={number}"
+    return parts._replace(path=f"/{number}").geturl()
 
 
 def free_port():

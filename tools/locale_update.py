@@ -12,6 +12,7 @@ from babel.messages import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from django.conf import settings
+
 from locale_check import CATALOGUE, PROJECT, messages_of, sources
 
 

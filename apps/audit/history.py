@@ -13,6 +13,8 @@ def tracked(**kwargs: Any) -> Callable:
         pghistory.UpdateEvent(level=pghistory.Statement),
         pghistory.DeleteEvent(level=pghistory.Statement),
         context_field=None,  # who and why stand in audit.Event; history says what the row looked like
-        obj_field=pghistory.ObjForeignKey(db_constraint=False, related_name="history", related_query_name="history_query"),
+        obj_field=pghistory.ObjForeignKey(
+            db_constraint=False, related_name="history", related_query_name="history_query"
+        ),
         **kwargs,
     )

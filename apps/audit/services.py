@@ -12,7 +12,9 @@ from apps.audit.models import Event
 from apps.core.logging import request_id
 
 
-def record(by: Any, verb: str, subject: models.Model, *, reason: str = "", organization: Any = None, **details: Any) -> Event:
+def record(
+    by: Any, verb: str, subject: models.Model, *, reason: str = "", organization: Any = None, **details: Any
+) -> Event:
     """Write what `by` did to `subject`; the chain link follows at COMMIT.
 
     `organization` is the office the act concerns (its members are told). `details` must be JSON-able.

@@ -66,7 +66,9 @@ def _route(form: str):
         },
     )
     view = type(f"Export{form.title()}View", (ExportView,), {"form": form, "__doc__": ExportView.__doc__})
-    return path(f"exports/applications.{form}", extend_schema_view(get=described)(view).as_view(), name=f"api-export-{form}")
+    return path(
+        f"exports/applications.{form}", extend_schema_view(get=described)(view).as_view(), name=f"api-export-{form}"
+    )
 
 
 router_urls = [_route(form) for form in ("csv", "xlsx", "json", "ndjson")]

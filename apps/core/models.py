@@ -46,6 +46,12 @@ class StatefulModel(models.Model):
     class Meta:
         abstract = True
 
+    def save(self, *args: Any, **kwargs: Any) -> None:  # the one override: a version nobody can forget to raise
+        self.version += 1
+        if kwargs.get("update_fields") is not None:
+            kwargs["update_fields"] = {*kwargs["update_fields"], "version"}
+        super().save(*args, **kwargs)
+
     def move_to(self, status: str) -> None:
         """Change the status in memory; RuleViolation (409) when the table of moves lacks the step."""
         if status not in self.MOVES.get(self.status, set()):
@@ -57,12 +63,6 @@ class StatefulModel(models.Model):
                 code="wrong_state",
             )
         self.status = status
-
-    def save(self, *args: Any, **kwargs: Any) -> None:  # the one override: a version nobody can forget to raise
-        self.version += 1
-        if kwargs.get("update_fields") is not None:
-            kwargs["update_fields"] = {*kwargs["update_fields"], "version"}
-        super().save(*args, **kwargs)
 
 
 class ImmutableModel(models.Model):

@@ -41,7 +41,9 @@ def _spreadsheet(content: bytes) -> str:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError) as error:
-        raise ValidationError(_("Berkas rusak dan tidak dapat dibuka. Simpan ulang dari Excel, lalu unggah lagi.")) from error
+        raise ValidationError(
+            _("Berkas rusak dan tidak dapat dibuka. Simpan ulang dari Excel, lalu unggah lagi.")
+        ) from error
     unpacked = sum(member.file_size for member in members)
     if len(members) > MAX_MEMBERS or unpacked > MAX_UNPACKED or unpacked > MAX_RATIO * max(len(content), 1):
         raise ValidationError(_("Isi berkas terlalu besar setelah dibuka. Bagi menjadi beberapa berkas."))

@@ -23,7 +23,9 @@ def store(upload: UploadedFile, *, by: Any, kind: str, title: str = "") -> Docum
     """Keep a file a person handed in; ValidationError when it is too large or not of a type we take."""
     if upload.size is not None and upload.size > settings.DOCUMENT_MAX_BYTES:
         limit = settings.DOCUMENT_MAX_BYTES // (1024 * 1024)
-        raise ValidationError(_("Berkas lebih besar dari %(limit)s MB. Perkecil atau bagi berkas itu.") % {"limit": limit})
+        raise ValidationError(
+            _("Berkas lebih besar dari %(limit)s MB. Perkecil atau bagi berkas itu.") % {"limit": limit}
+        )
     content = upload.read()
     if not content:
         raise ValidationError(_("Berkas ini kosong. Pilih berkas yang berisi."))

@@ -136,7 +136,9 @@ class Application(StatefulModel):
         LOCAL = "local", gettext_lazy("akun tunggal pemda")
         NATIONAL = "national", gettext_lazy("identitas digital nasional")
 
-    code = models.CharField(gettext_lazy("kode"), max_length=20, unique=True, null=True, editable=False)
+    code = models.CharField(  # noqa: DJ001 - unique: many rows without a code cannot all hold ""
+        gettext_lazy("kode"), max_length=20, unique=True, null=True, editable=False
+    )
     reference = models.CharField(
         gettext_lazy("rujukan"), max_length=14, unique=True, default=new_reference, editable=False
     )

@@ -40,7 +40,9 @@ def marked(government):
                 secrets[attribute.name] = f"RAHASIA-{attribute.name}"
             elif getattr(field, "base_field", None) is not None and isinstance(field.base_field, models.CharField):
                 secrets[attribute.name] = [f"RAHASIA-{attribute.name}"]
-    application = make_application(government, "Antrean", number=1, contract_value=987654321, yearly_cost=987654322, **secrets)
+    application = make_application(
+        government, "Antrean", number=1, contract_value=987654321, yearly_cost=987654322, **secrets
+    )
     Address.objects.create(application=application, url="http://10.9.8.7/RAHASIA-alamat", kind="internal")
     Address.objects.create(application=application, url="https://antrean.go.id", kind="public")
     return application, set(secrets)
@@ -56,11 +58,25 @@ def body_of(answer):
 
 @pytest.mark.parametrize(
     "path",
-    ["/katalog/", "/katalog/?q=RAHASIA", "/katalog/APL-2026-000001/", "/api/v1/applications/", "/api/v1/applications/APL-2026-000001/", *EXPORTS],
+    [
+        "/katalog/",
+        "/katalog/?q=RAHASIA",
+        "/katalog/APL-2026-000001/",
+        "/api/v1/applications/",
+        "/api/v1/applications/APL-2026-000001/",
+        *EXPORTS,
+    ],
 )
 def test_nothing_that_is_not_public_leaves(client, government, path):
     _application, secrets = marked(government)
-    assert {"servers", "programming_languages", "business_contact", "technical_contact", "vendor", "related_objects"} <= secrets
+    assert {
+        "servers",
+        "programming_languages",
+        "business_contact",
+        "technical_contact",
+        "vendor",
+        "related_objects",
+    } <= secrets
     answer = client.get(path)
     assert answer.status_code == 200
     text = body_of(answer).replace("“RAHASIA”", "").replace('value="RAHASIA"', "").replace("q=RAHASIA", "")
@@ -135,7 +151,10 @@ def test_several_governments_are_chosen_by_parameter(client, government):
     assert "Punya Tirtaraya" in both and "Punya Lain" in both
     one = body_of(client.get(f"/katalog/?pemda={other.code}"))
     assert "Punya Tirtaraya" not in one and "Punya Lain" in one and "WIT" in one
-    names = [one["name"] for one in json.loads(body_of(client.get(f"/api/v1/exports/applications.json?government={other.code}")))]
+    names = [
+        one["name"]
+        for one in json.loads(body_of(client.get(f"/api/v1/exports/applications.json?government={other.code}")))
+    ]
     assert names == ["Punya Lain"]
 
 

@@ -22,7 +22,10 @@ def test_edges_are_half_open_and_local():
     assert quarter.first_instant(WITA).isoformat() == "2026-10-01T00:00:00+08:00"
 
 
-@pytest.mark.parametrize(("quarter", "steps", "expected"), [((2026, 4), 1, (2027, 1)), ((2026, 1), -1, (2025, 4)), ((2026, 2), -9, (2024, 1))])
+@pytest.mark.parametrize(
+    ("quarter", "steps", "expected"),
+    [((2026, 4), 1, (2027, 1)), ((2026, 1), -1, (2025, 4)), ((2026, 2), -9, (2024, 1))],
+)
 def test_counting_across_years(quarter, steps, expected):
     assert Quarter(*quarter).plus(steps) == Quarter(*expected)
 

@@ -23,7 +23,7 @@ def static_root(tmp_path_factory):
 @pytest.fixture
 def browser(stack):
     """Started after the database is cloned: the browser's loop gives Django another connection than the fixtures had."""
-    path = next((shutil.which(name) for name in BROWSERS if shutil.which(name)), None)
+    path = os.environ.get("CHROMIUM") or next((shutil.which(name) for name in BROWSERS if shutil.which(name)), None)
     assert path, "Peramban Chromium tidak ditemukan. Jalankan: apt-get install chromium"
     # The browser's own loop must not make Django think that it runs inside one.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -60,7 +60,9 @@ def new_page(stack, browser):
 
     def opened(*, width=1280, height=900, dark=False):
         context = browser.new_context(
-            base_url=stack.address, viewport={"width": width, "height": height}, locale="id-ID",
+            base_url=stack.address,
+            viewport={"width": width, "height": height},
+            locale="id-ID",
             color_scheme="dark" if dark else "light",
         )
         contexts.append(context)

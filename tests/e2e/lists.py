@@ -13,8 +13,9 @@ OFFICES = """Kode,Nama,Nama Pendek
 300005,Badan Keuangan dan Aset Daerah,BKAD
 030201,Dinas Kesehatan,Dinkes
 """
-APPLICATIONS = "No,Nama Aplikasi,Kategori Aplikasi,Fungsi,Media,URL,Perangkat Daerah,Status,Tahun Pembuatan\n" + "".join(
-    f"{n},Layanan {n},Lokal,Melayani warga,Website,,Dinas Kesehatan,Aktif,-\n" for n in range(1, 13)
+APPLICATIONS = (
+    "No,Nama Aplikasi,Kategori Aplikasi,Fungsi,Media,URL,Perangkat Daerah,Status,Tahun Pembuatan\n"
+    + "".join(f"{n},Layanan {n},Lokal,Melayani warga,Website,,Dinas Kesehatan,Aktif,-\n" for n in range(1, 13))
 )
 
 

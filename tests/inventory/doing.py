@@ -28,7 +28,9 @@ class Office:
 
     def returned(self, name="Antrean Puskesmas"):
         sent = self.submitted(name)
-        return services.return_submission(sent.reference, by=self.reviewer, version=sent.version, reason="Uraian kurang")
+        return services.return_submission(
+            sent.reference, by=self.reviewer, version=sent.version, reason="Uraian kurang"
+        )
 
     def withdrawn(self, name="Antrean Puskesmas"):
         sent = self.submitted(name)

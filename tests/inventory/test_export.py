@@ -46,7 +46,11 @@ def test_the_workbook_says_the_same(reviewer, government):
     make_application(government, "-2+3", number=1)
     content = b"".join(exported(reviewer, form="xlsx").streaming_content)
     sheet = openpyxl.load_workbook(io.BytesIO(content)).active
-    assert [sheet.cell(2, 1).value, sheet.cell(2, 2).value, sheet.cell(2, 2).data_type] == ["APL-2026-000001", "'-2+3", "s"]
+    assert [sheet.cell(2, 1).value, sheet.cell(2, 2).value, sheet.cell(2, 2).data_type] == [
+        "APL-2026-000001",
+        "'-2+3",
+        "s",
+    ]
 
 
 def test_every_column_the_list_offers_can_be_exported(reviewer, government):

@@ -10,7 +10,12 @@ from tests.factories import make_agency, make_membership
 pytestmark = pytest.mark.django_db
 HEAD = "Nama Aplikasi,Perangkat Daerah,Status,URL,Warna"
 LIST = "\n".join(
-    [HEAD, "Satu,Dinas Kesehatan,Aktif,satu.go.id,merah", "Dua,Dinas Hantu,Aktif,,biru", "Tiga,Dinas Kesehatan,Tidak Aktif,,"]
+    [
+        HEAD,
+        "Satu,Dinas Kesehatan,Aktif,satu.go.id,merah",
+        "Dua,Dinas Hantu,Aktif,,biru",
+        "Tiga,Dinas Kesehatan,Tidak Aktif,,",
+    ]
 )
 
 
@@ -83,7 +88,12 @@ def test_leaving_a_list_aside(reviewer):
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [("", "kosong"), ("a,b\n1,2", "Kolom wajib tidak ada"), ("PK\x03\x04rusak", "Berkas"), ("<html>", "tidak diterima")],
+    [
+        ("", "kosong"),
+        ("a,b\n1,2", "Kolom wajib tidak ada"),
+        ("PK\x03\x04rusak", "Berkas"),
+        ("<html>", "tidak diterima"),
+    ],
 )
 def test_a_bad_file_is_refused_on_the_page(reviewer, content, words):
     answer = upload(reviewer, content)
@@ -103,7 +113,9 @@ def test_the_refused_rows_come_as_a_harmless_file(reviewer):
     assert "'=1+1" in text and "Dinas Hantu" in text
 
 
-@pytest.mark.parametrize(("role", "status"), [("operator", 200), ("reviewer", 200), ("auditor", 403), ("executive", 403)])
+@pytest.mark.parametrize(
+    ("role", "status"), [("operator", 200), ("reviewer", 200), ("auditor", 403), ("executive", 403)]
+)
 def test_only_those_who_write_the_register_import(client, government, health, role, status):
     client.force_login(make_membership(role, government, health if role == "operator" else None).user)
     assert client.get(reverse("inventory:imports")).status_code == status
