@@ -39,11 +39,17 @@ def test_from_an_imported_list_to_an_executed_deactivation(stack, new_page, tmp_
 def the_office_is_set_up(stack, new_page, listed):
     """The system's operator imports the offices and makes the administrator, who invites everybody else."""
     stack.manage("import_organizations", listed.offices, "--government", listed.government, "--zone", "Asia/Makassar")
-    printed = stack.manage("createadministrator", "admin@kota.example", "--name", "Administrator", "--government", listed.government)
+    printed = stack.manage(
+        "createadministrator", "admin@kota.example", "--name", "Administrator", "--government", listed.government
+    )
     page = new_page()
     people.choose_password(page, re.search(r"https?://\S+/undangan/\S+", printed)[0])
     administrator = Person(page, "admin@kota.example").sign_in()
-    for office, function in ((listed.ict, "ict_office"), (listed.planning, "planning_office"), (listed.finance, "finance_office")):
+    for office, function in (
+        (listed.ict, "ict_office"),
+        (listed.planning, "planning_office"),
+        (listed.finance, "finance_office"),
+    ):
         people.give_function(administrator, office, function)
     team = {"administrator": administrator}
     for role, seat in (
@@ -51,7 +57,9 @@ def the_office_is_set_up(stack, new_page, listed):
         ("operator", listed.agency), ("agency_head", listed.agency),
     ):  # fmt: skip
         username, held = f"{role}@kota.example", "reviewer" if role == "technician" else role
-        link = people.invite(administrator, name=role.title(), username=username, role=held, seat=seat, since="2026-01-01")
+        link = people.invite(
+            administrator, name=role.title(), username=username, role=held, seat=seat, since="2026-01-01"
+        )
         team[role] = Person(new_page(), username)
         people.choose_password(team[role].page, link)
         team[role].sign_in()
@@ -130,7 +138,10 @@ def the_desk_recommends(stack, team, case):
     home = page.url
     raise_form(page, "add_to_agenda", lambda form: form.locator(f"input[value='{case}']").check())
     for office in ("operator", "reviewer", "companion"):
-        seat = stack.rows("SELECT o.code FROM accounts_membership m JOIN accounts_organization o ON o.id = m.seat_id WHERE m.role = %s", [office])[0][0]
+        seat = stack.rows(
+            "SELECT o.code FROM accounts_membership m JOIN accounts_organization o ON o.id = m.seat_id WHERE m.role = %s",
+            [office],
+        )[0][0]
         page.goto(home)
         raise_form(page, "record_attendance", lambda form, s=seat: sit(form, s))
     page.goto(home)
@@ -209,7 +220,9 @@ def work_through(stack, team, case, phase):
         doer = team["technician" if function == "ict_office" else "operator"]
         item = doer.go(f"/kasus/{case}/langkah/").locator(f"#langkah-{pk}")
         item.locator("summary", has_text="Nyatakan selesai").click()
-        item.locator("input[type=file]").set_input_files({"name": "bukti.pdf", "mimeType": "application/pdf", "buffer": PDF})
+        item.locator("input[type=file]").set_input_files(
+            {"name": "bukti.pdf", "mimeType": "application/pdf", "buffer": PDF}
+        )
         with doer.page.expect_navigation():
             item.locator("details form button[type=submit]").first.click()
         item = team["reviewer"].go(f"/kasus/{case}/langkah/").locator(f"#langkah-{pk}")
