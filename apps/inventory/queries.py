@@ -59,13 +59,13 @@ def facet_counts(rows: QuerySet, facet: str) -> dict[str, int]:
     return {row["facet"]: row["n"] for row in counted if row["facet"]}
 
 
-def similar(name: str, *, government_id: int | None, leave_out: int | None = None) -> list[Application]:
+def similar(name: str, *, government_id: int | None) -> list[Application]:
     """Registered applications whose name is nearly this one, nearest first."""
     key = " ".join(name.lower().split())
     if len(key) < 4:
         return []
-    rows = Application.objects.public().filter(government=government_id).exclude(pk=leave_out)
-    alike = Greatest(TrigramSimilarity("name_key", Value(key)), TrigramWordSimilarity(key, "name_key") * Value(0.7))
+    rows = Application.objects.public().filter(government=government_id)
+    alike = Greatest(TrigramSimilarity("name_key", key), TrigramWordSimilarity(key, "name_key") * Value(0.7))
     found = rows.annotate(alike=alike).filter(alike__gte=ALIKE).select_related("owner", "standing")
     return list(found.order_by("-alike", "pk")[:5])
 

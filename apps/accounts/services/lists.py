@@ -23,7 +23,7 @@ def import_organizations(rows: list[tuple[str, str, str]], *, by: Any, governmen
     names = {_plain(name): (code, name, short) for code, name, short in reversed(rows) if _plain(name)}
     made = [_office(home, *names[name]) for name in names if name not in known]
     Organization.objects.bulk_create(reversed(made))
-    counts = {
+    counts: dict[str, Any] = {
         "rows": len(rows),
         "names": len(names),
         "created": len(made),

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
@@ -109,7 +109,7 @@ def _new(row: plan.Row, by: Any, government: Organization, now: datetime) -> App
     values = {name: value for name, value in row.values.items() if name not in SETTLED}
     return Application(
         **values,
-        owner_id=row.owner_id,
+        owner_id=cast(int, row.owner_id),  # a new row has its office, or it was refused
         government=government,
         created_by_id=by.person_id,
         submitted_by_id=by.person_id,
@@ -127,10 +127,11 @@ def _facts(application: Application, by: Any) -> ConfirmedFacts:
 
 def _change(rows: list[plan.Row], *, now: datetime) -> None:
     for row in rows:
+        pk = cast(int, row.application_id)  # a changed row has its application
         simple = {name: after for name, (_before, after) in row.changes.items() if name not in SETTLED}
-        Application.objects.filter(pk=row.application_id).update(**simple, version=F("version") + 1, updated_at=now)
+        Application.objects.filter(pk=pk).update(**simple, version=F("version") + 1, updated_at=now)
         for url, kind in row.changes.get("addresses", [[], []])[1]:
-            Address.objects.get_or_create(application_id=row.application_id, url=url, defaults={"kind": kind})
+            Address.objects.get_or_create(application_id=pk, url=url, defaults={"kind": kind})
 
 
 def _checksum(rows: list[plan.Row]) -> str:

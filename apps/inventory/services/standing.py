@@ -20,7 +20,7 @@ COLUMNS = {
     "open_case": "text",
     "completeness": "smallint",
 }
-EMPTY = {name: field.get_default() for name in COLUMNS if (field := Standing._meta.get_field(name))}
+EMPTY = {field.name: field.get_default() for field in Standing._meta.fields if field.name in COLUMNS}
 
 
 def set_standing(rows: Iterable[dict[str, Any]]) -> int:
