@@ -73,6 +73,12 @@ class StrictSerializer(serializers.Serializer):
         return super().to_internal_value(data)
 
 
+class Reason(StrictSerializer):
+    """Why."""
+
+    reason = serializers.CharField(max_length=2000)
+
+
 def require_actor(request: Request) -> Any:
     """The actor of the request; 401 when nobody signed in."""
     if not request.actor.is_authenticated:

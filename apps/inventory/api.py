@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
-from apps.core.api import StrictSerializer, require_actor, require_version, validated
+from apps.core.api import Reason, StrictSerializer, require_actor, require_version, validated
 from apps.inventory import fields, filters, forms, queries, rules, services
 from apps.inventory.models import Application
 from apps.inventory.serializers import ApplicationSerializer, ApplicationShape, AttributesInput, CreateInput, PatchInput
@@ -33,12 +33,6 @@ Attributes = list[fields.Attribute]
 
 class Nothing(StrictSerializer):
     """An act that asks nothing."""
-
-
-class Reason(StrictSerializer):
-    """Why."""
-
-    reason = serializers.CharField(max_length=2000)
 
 
 class SuspensionInput(Reason):

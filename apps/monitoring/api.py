@@ -7,8 +7,9 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import path
 from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework import exceptions, mixins, serializers, viewsets
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.decorators import action
@@ -18,7 +19,7 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from apps.accounts.models import Organization
-from apps.core.api import require_actor, require_version, validated
+from apps.core.api import Reason, require_actor, require_version, validated
 from apps.core.errors import RuleViolation
 from apps.core.quarter import Quarter
 from apps.inventory.models import Application
@@ -30,6 +31,12 @@ from apps.monitoring.models import Assessment, Finding, Period, UsageReport, Usa
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description='Versi yang dibaca, misalnya "7".'
 )
+# Paths name rows by words that are no column of their table.
+CODE = OpenApiParameter("code", str, OpenApiParameter.PATH)
+REPORT_KEY = [
+    OpenApiParameter("application", str, OpenApiParameter.PATH, description="Misalnya APL-2026-000042."),
+    OpenApiParameter("quarter", str, OpenApiParameter.PATH, description="Misalnya 2026-Q3."),
+]
 _PROBLEM = OpenApiResponse(OpenApiTypes.OBJECT, description="application/problem+json (RFC 9457)")
 REFUSALS = dict.fromkeys((400, 401, 403, 404, 409), _PROBLEM)
 VERSIONED_REFUSALS = {**REFUSALS, 412: _PROBLEM, 428: _PROBLEM}
@@ -72,12 +79,13 @@ def act(body: type[serializers.Serializer], answer: Any, name: str, *, versioned
 
     def decorate(view: Any) -> Any:
         endpoint = action(detail=True, methods=["post"], url_path=name)(view)
-        parameters = [IF_MATCH] if versioned else []
+        parameters = [CODE, IF_MATCH] if versioned else [CODE]
         return extend_schema(request=body, responses={200: answer, **refusals}, parameters=parameters)(endpoint)
 
     return decorate
 
 
+@extend_schema_view(retrieve=extend_schema(parameters=[CODE]))
 class PeriodViewSet(SeenViewSet):
     """Quarters with their windows."""
 
@@ -123,6 +131,7 @@ class PeriodViewSet(SeenViewSet):
         return self.again(period)
 
 
+@extend_schema_view(retrieve=extend_schema(parameters=REPORT_KEY))
 class ReportViewSet(SeenViewSet):
     """Reports; addressed by application and quarter, as in APL-2026-000042/2026-Q3."""
 
@@ -141,7 +150,9 @@ class ReportViewSet(SeenViewSet):
         return found
 
     @extend_schema(
-        request=shapes.Answers, responses={200: shapes.ReportSerializer, **VERSIONED_REFUSALS}, parameters=[IF_MATCH]
+        request=shapes.Answers,
+        responses={200: shapes.ReportSerializer, **VERSIONED_REFUSALS},
+        parameters=[*REPORT_KEY, IF_MATCH],
     )
     def save(self, request: Request, application: str, quarter: str) -> Response:
         """Keep the answers as a draft; If-Match is asked once the report exists."""
@@ -158,7 +169,9 @@ class ReportViewSet(SeenViewSet):
         return self.again(services.save_report(period.pk, row.pk, by=by, values=values, version=version))
 
     @extend_schema(
-        request=shapes.Nothing, responses={200: shapes.ReportSerializer, **VERSIONED_REFUSALS}, parameters=[IF_MATCH]
+        request=shapes.Nothing,
+        responses={200: shapes.ReportSerializer, **VERSIONED_REFUSALS},
+        parameters=[*REPORT_KEY, IF_MATCH],
     )
     def accept(self, request: Request, application: str, quarter: str) -> Response:
         by, report, version = require_actor(request), self.get_object(), require_version(request)
@@ -166,7 +179,9 @@ class ReportViewSet(SeenViewSet):
         return self.again(services.accept_report(report.pk, by=by, version=version))
 
     @extend_schema(
-        request=shapes.Note, responses={200: shapes.ReportSerializer, **VERSIONED_REFUSALS}, parameters=[IF_MATCH]
+        request=shapes.Note,
+        responses={200: shapes.ReportSerializer, **VERSIONED_REFUSALS},
+        parameters=[*REPORT_KEY, IF_MATCH],
     )
     def give_back(self, request: Request, application: str, quarter: str) -> Response:
         by, report, version = require_actor(request), self.get_object(), require_version(request)
@@ -192,10 +207,10 @@ class FindingViewSet(SeenViewSet):
     serializer_class = shapes.FindingSerializer
     filterset_class = FindingFilter
 
-    @act(shapes.Reason, shapes.FindingSerializer, "dismiss")
+    @act(Reason, shapes.FindingSerializer, "dismiss")
     def dismiss(self, request: Request, code: str) -> Response:
         by, finding, version = require_actor(request), self.get_object(), require_version(request)
-        fields = validated(shapes.Reason, request)
+        fields = validated(Reason, request)
         return self.again(services.dismiss(finding.pk, by=by, version=version, **fields))
 
 
@@ -214,6 +229,16 @@ class UsageTokenAuthentication(BaseAuthentication):
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+class UsageTokenScheme(OpenApiAuthenticationExtension):
+    """How the OpenAPI document describes the key of one application."""
+
+    target_class = UsageTokenAuthentication
+    name = "usageToken"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer"}
 
 
 class UsageView(APIView):

@@ -68,12 +68,6 @@ class Nothing(StrictSerializer):
     """An act without a body."""
 
 
-class Reason(StrictSerializer):
-    """Why."""
-
-    reason = serializers.CharField(max_length=2000)
-
-
 class Note(StrictSerializer):
     """What the agency has to mend."""
 

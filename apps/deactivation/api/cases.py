@@ -52,9 +52,9 @@ class CaseViewSet(CodedViewSet):
     def sign_request(self, request: Request, code: str) -> Response:
         return self._reasoned(request, code, inputs.Empty, services.sign_request)
 
-    @act(inputs.Reason, CaseDetailSerializer, path="withdraw")
+    @act(inputs.CaseReason, CaseDetailSerializer, path="withdraw")
     def withdraw(self, request: Request, code: str) -> Response:
-        return self._reasoned(request, code, inputs.Reason, services.withdraw)
+        return self._reasoned(request, code, inputs.CaseReason, services.withdraw)
 
     @act(inputs.NameCaretaker, CaseDetailSerializer, path="name-caretaker")
     def name_caretaker(self, request: Request, code: str) -> Response:
@@ -87,21 +87,21 @@ class CaseViewSet(CodedViewSet):
         fields = validated(inputs.Postpone, request)
         return self.again(services.postpone(code, session_id=fields["session"], reason=fields["reason"], **who))
 
-    @act(inputs.Reason, CaseDetailSerializer, path="send-back")
+    @act(inputs.CaseReason, CaseDetailSerializer, path="send-back")
     def send_back(self, request: Request, code: str) -> Response:
-        return self._reasoned(request, code, inputs.Reason, services.send_back)
+        return self._reasoned(request, code, inputs.CaseReason, services.send_back)
 
     @act(inputs.RaiseObjection, CaseDetailSerializer, path="raise-objection")
     def raise_objection(self, request: Request, code: str) -> Response:
         return self._reasoned(request, code, inputs.RaiseObjection, services.raise_objection)
 
-    @act(inputs.Reason, CaseDetailSerializer, path="uphold-objection")
+    @act(inputs.CaseReason, CaseDetailSerializer, path="uphold-objection")
     def uphold_objection(self, request: Request, code: str) -> Response:
-        return self._reasoned(request, code, inputs.Reason, services.uphold_objection)
+        return self._reasoned(request, code, inputs.CaseReason, services.uphold_objection)
 
-    @act(inputs.Reason, CaseDetailSerializer, path="dismiss-objection")
+    @act(inputs.CaseReason, CaseDetailSerializer, path="dismiss-objection")
     def dismiss_objection(self, request: Request, code: str) -> Response:
-        return self._reasoned(request, code, inputs.Reason, services.dismiss_objection)
+        return self._reasoned(request, code, inputs.CaseReason, services.dismiss_objection)
 
     @act(inputs.Annul, CaseDetailSerializer, path="annul")
     def annul(self, request: Request, code: str) -> Response:
@@ -119,9 +119,9 @@ class CaseViewSet(CodedViewSet):
     def verify_item(self, request: Request, code: str, item: str) -> Response:
         return self._on_item(request, item, inputs.Empty, services.verify_item)
 
-    @act(inputs.Reason, CaseDetailSerializer, path=r"items/(?P<item>\d+)/return")
+    @act(inputs.CaseReason, CaseDetailSerializer, path=r"items/(?P<item>\d+)/return")
     def return_item(self, request: Request, code: str, item: str) -> Response:
-        return self._on_item(request, item, inputs.Reason, services.return_item)
+        return self._on_item(request, item, inputs.CaseReason, services.return_item)
 
     @act(inputs.SettleCondition, CaseDetailSerializer, path=r"conditions/(?P<condition>\d+)/settle")
     def settle_condition(self, request: Request, code: str, condition: str) -> Response:

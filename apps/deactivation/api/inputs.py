@@ -12,7 +12,9 @@ class Empty(StrictSerializer):
     """An act without a body."""
 
 
-class Reason(StrictSerializer):
+class CaseReason(StrictSerializer):
+    """Why, at the length a case needs."""
+
     reason = serializers.CharField()
 
 

@@ -78,10 +78,10 @@ class SessionViewSet(CodedViewSet):
     def start(self, request: Request, code: str) -> Response:
         return self.again(services.start_session(code, **versioned(self, request)))
 
-    @act(inputs.Reason, SessionSerializer, path="cancel")
+    @act(inputs.CaseReason, SessionSerializer, path="cancel")
     def cancel(self, request: Request, code: str) -> Response:
         who = versioned(self, request)
-        return self.again(services.cancel_session(code, **validated(inputs.Reason, request), **who))
+        return self.again(services.cancel_session(code, **validated(inputs.CaseReason, request), **who))
 
     @act(inputs.AddToAgenda, SessionSerializer, path="add-to-agenda")
     def add_to_agenda(self, request: Request, code: str) -> Response:
