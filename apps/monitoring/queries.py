@@ -71,7 +71,8 @@ def coverage(period: Period) -> list[dict[str, Any]]:
 def _with_reports(row: dict[str, Any], counts: dict[str, int]) -> dict[str, Any]:
     numbers = {status: counts.get(status, 0) for status in UsageReport.Status.values}
     answered = numbers["submitted"] + numbers["accepted"]
-    return {**row, **numbers, "answered": answered, "missing": max(row["due"] - row["exempt"] - answered, 0)}
+    due = row["due"] - row["exempt"]
+    return {**row, **numbers, "due": due, "answered": answered, "missing": max(due - answered, 0)}
 
 
 def due_applications(period: Period, owner_ids: Any) -> list[DueApplication]:
