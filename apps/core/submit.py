@@ -14,17 +14,18 @@ INVALID, REFUSED, STALE = 400, 409, 412
 
 
 def attempt(verb: Callable[..., Any], *forms: Form) -> Any:
-    """Call `verb` with the cleaned fields of each form; None when it refused, and then the forms say why."""
+    """The verb's answer to the forms' cleaned fields, or True; None when refused, and then the forms say why."""
     refused = [form for form in forms if not form.is_valid()]  # every form is asked, so that all errors show at once
     if refused:
         forms[0].answer_status = INVALID
         return None
     try:
         with transaction.atomic():  # a file taken in for a refused act goes with it
-            return verb(*(form.cleaned_data for form in forms))
+            answer = verb(*(form.cleaned_data for form in forms))
     except (RuleViolation, StaleVersion, VersionMissing, ValidationError) as refusal:
         blame(refusal, *forms)
         return None
+    return True if answer is None else answer
 
 
 def blame(refusal: Exception, *forms: Form) -> None:

@@ -11,8 +11,8 @@ from apps.accounts import services
 from apps.accounts.forms import ReasonForm, TokenForm
 from apps.accounts.models import ApiToken
 from apps.accounts.views.people import PER_PAGE, administrator
-from apps.accounts.web import attempt
 from apps.core import clock
+from apps.core.submit import attempt
 
 
 @administrator
@@ -35,7 +35,7 @@ def create_token(request: HttpRequest) -> HttpResponse:
     """Make a key and show it once."""
     form = TokenForm(request.POST or None, by=request.actor)
     if request.method == "POST":
-        answer = attempt(form, lambda data: services.create_token(by=request.actor, **data))
+        answer = attempt(lambda data: services.create_token(by=request.actor, **data), form)
         if answer:
             token, key = answer
             return render(request, "accounts/token_made.html", {"token": token, "key": key})
@@ -47,7 +47,7 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop a key at once."""
     token = get_object_or_404(ApiToken.objects.visible_to(request.actor), pk=pk)
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and attempt(form, lambda data: services.revoke_token(pk, by=request.actor, **data)):
+    if request.method == "POST" and attempt(lambda data: services.revoke_token(pk, by=request.actor, **data), form):
         messages.success(request, _("Token dicabut."))
         return redirect("accounts:tokens")
     context = {

@@ -17,8 +17,8 @@ from apps.accounts.forms import (
 )
 from apps.accounts.models import Organization
 from apps.accounts.views.people import PER_PAGE, administrator
-from apps.accounts.web import attempt
 from apps.core.models import HolidayYear
+from apps.core.submit import attempt
 
 
 def _found(request: HttpRequest, code: str) -> Organization:
@@ -66,7 +66,7 @@ def create_organization(request: HttpRequest) -> HttpResponse:
     form = OrganizationForm(request.POST or None, by=request.actor)
     government = request.membership.seat.government_or_self
     if request.method == "POST":
-        row = attempt(form, lambda data: services.create_organization(by=request.actor, government=government, **data))
+        row = attempt(lambda data: services.create_organization(by=request.actor, government=government, **data), form)
         if row:
             messages.success(request, _("%(name)s ditambahkan.") % {"name": row.name})
             return redirect("accounts:organizations")
@@ -83,7 +83,7 @@ def edit_organization(request: HttpRequest, code: str) -> HttpResponse:
     }
     form = OrganizationEditForm(request.POST or None, by=request.actor, office=office, initial=initial)
     if request.method == "POST" and attempt(
-        form, lambda data: services.edit_organization(code, by=request.actor, **data)
+        lambda data: services.edit_organization(code, by=request.actor, **data), form
     ):
         messages.success(request, _("Perubahan tersimpan."))
         return redirect("accounts:organizations")
@@ -97,7 +97,7 @@ def deactivate_organization(request: HttpRequest, code: str) -> HttpResponse:
     ending = office.active_until is None
     verb = services.deactivate_organization if ending else services.reactivate_organization
     form = VersionedReasonForm(request.POST or None, initial={"version": office.version})
-    if request.method == "POST" and attempt(form, lambda data: verb(code, by=request.actor, **data)):
+    if request.method == "POST" and attempt(lambda data: verb(code, by=request.actor, **data), form):
         messages.success(
             request,
             _("%(name)s dinonaktifkan.") % {"name": office.name}
@@ -124,7 +124,7 @@ def policy(request: HttpRequest) -> HttpResponse:
     government = request.membership.seat.government_or_self
     form = PolicyForm(request.POST or None, instance=government.policy)
     if request.method == "POST" and attempt(
-        form, lambda data: services.edit_policy(government, by=request.actor, **data)
+        lambda data: services.edit_policy(government, by=request.actor, **data), form
     ):
         messages.success(request, _("Ketentuan tersimpan. Tenggat yang sudah berjalan tidak berubah."))
         return redirect("accounts:policy")
@@ -143,7 +143,7 @@ def holiday_year(request: HttpRequest, year: int) -> HttpResponse:
     row = get_object_or_404(HolidayYear.objects.prefetch_related("days"), pk=year)
     form = HolidayConfirmationForm(request.POST or None, initial={"decree": row.decree})
     if request.method == "POST" and attempt(
-        form, lambda data: services.confirm_holidays(year, by=request.actor, decree=data["decree"])
+        lambda data: services.confirm_holidays(year, by=request.actor, decree=data["decree"]), form
     ):
         messages.success(
             request,

@@ -14,8 +14,8 @@ from apps.accounts import queries, rules, services
 from apps.accounts.access import only_roles
 from apps.accounts.forms import GrantForm, InvitationForm, PersonForm, ReasonForm
 from apps.accounts.models import Membership, Role, User
-from apps.accounts.web import attempt
 from apps.core import clock
+from apps.core.submit import attempt
 
 administrator = only_roles(Role.ADMINISTRATOR)
 PER_PAGE = 50
@@ -44,7 +44,7 @@ def people(request: HttpRequest) -> HttpResponse:
 def invite(request: HttpRequest) -> HttpResponse:
     """A new person with the first role."""
     form = InvitationForm(request.POST or None, by=request.actor, initial=_from_today(request))
-    answer = attempt(form, lambda data: services.invite(by=request.actor, **data)) if request.method == "POST" else None
+    answer = attempt(lambda data: services.invite(by=request.actor, **data), form) if request.method == "POST" else None
     if answer is None:
         return render(request, "accounts/invite.html", {"form": form})
     user, token = answer
@@ -87,7 +87,7 @@ def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
     found = _found(request, pk)
     initial = {name: getattr(found, name) for name in ("name", "nip", "username", "email")}
     form = PersonForm(request.POST or None, initial=initial)
-    if request.method == "POST" and attempt(form, lambda data: services.edit_person(pk, by=request.actor, **data)):
+    if request.method == "POST" and attempt(lambda data: services.edit_person(pk, by=request.actor, **data), form):
         messages.success(request, _("Perubahan tersimpan."))
         return redirect("accounts:person", pk)
     return render(request, "accounts/person_edit.html", {"form": form, "person": found})
@@ -98,7 +98,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a further role."""
     found = _found(request, pk)
     form = GrantForm(request.POST or None, by=request.actor, initial=_from_today(request))
-    if request.method == "POST" and attempt(form, lambda data: services.grant(pk, by=request.actor, **data)):
+    if request.method == "POST" and attempt(lambda data: services.grant(pk, by=request.actor, **data), form):
         messages.success(request, _("Peran diberikan."))
         return redirect("accounts:person", pk)
     return render(request, "accounts/grant.html", {"form": form, "person": found})
@@ -110,7 +110,7 @@ def end_membership(request: HttpRequest, pk: int, membership: int) -> HttpRespon
     row = get_object_or_404(Membership.objects.visible_to(request.actor).filter(user=pk), pk=membership)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and attempt(
-        form, lambda data: services.end_membership(row.pk, by=request.actor, **data)
+        lambda data: services.end_membership(row.pk, by=request.actor, **data), form
     ):
         messages.success(request, _("Peran diakhiri dan berlaku seketika."))
         return redirect("accounts:person", pk)
@@ -126,7 +126,7 @@ def renew_invitation(request: HttpRequest, pk: int) -> HttpResponse:
     form = ReasonForm(request.POST or None)
     del form.fields["reason"]
     token = (
-        attempt(form, lambda data: services.renew_invitation(pk, by=request.actor))
+        attempt(lambda data: services.renew_invitation(pk, by=request.actor), form)
         if request.method == "POST"
         else None
     )
@@ -143,7 +143,7 @@ def deactivate_person(request: HttpRequest, pk: int) -> HttpResponse:
     found = _found(request, pk)
     verb = services.deactivate_person if found.is_active else services.reactivate_person
     form = ReasonForm(request.POST or None)
-    if request.method == "POST" and attempt(form, lambda data: verb(pk, by=request.actor, **data)):
+    if request.method == "POST" and attempt(lambda data: verb(pk, by=request.actor, **data), form):
         messages.success(request, _("Akun ditutup.") if found.is_active else _("Akun dibuka kembali."))
         return redirect("accounts:person", pk)
     title = (_("Tutup akun %(name)s?") if found.is_active else _("Buka kembali akun %(name)s?")) % {"name": found.name}

@@ -15,8 +15,8 @@ from apps.accounts import rules, services
 from apps.accounts.forms import NewPasswordForm, PasswordChangeForm, PersonForm, SignInForm
 from apps.accounts.models import User
 from apps.accounts.queries import actor_of_session
-from apps.accounts.web import attempt
 from apps.core import clock
+from apps.core.submit import attempt
 
 BACKEND = "apps.accounts.backends.AccountBackend"
 EXPIRED = "password_expired_for"
@@ -97,7 +97,7 @@ def password_change(request: HttpRequest) -> HttpResponse:
     form = PasswordChangeForm(request.POST or None)
     if request.method == "POST":
         user = attempt(
-            form, lambda data: services.change_password(person_id, current=data["current"], password=data["password"])
+            lambda data: services.change_password(person_id, current=data["current"], password=data["password"]), form
         )
         if user:
             return _go_on(request, user)
@@ -124,7 +124,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "accounts/invitation_gone.html", status=404)
     form = NewPasswordForm(request.POST or None)
     if request.method == "POST" and attempt(
-        form, lambda data: services.accept_invitation(token, password=data["password"])
+        lambda data: services.accept_invitation(token, password=data["password"]), form
     ):
         messages.success(
             request, _("Kata sandi tersimpan. Silakan masuk dengan nama %(name)s.") % {"name": found.user.username}

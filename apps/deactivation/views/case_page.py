@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from apps.accounts.actor import Actor
 from apps.audit.models import Event
 from apps.core import clock
+from apps.core.submit import status_of
 from apps.deactivation import rules
 from apps.deactivation.forms import SavingForm
 from apps.deactivation.models import AgendaItem, Case, Kind, Saving
@@ -20,7 +21,6 @@ from apps.deactivation.views.decision_forms import decide_forms
 from apps.deactivation.views.difference import difference_of
 from apps.deactivation.views.evidence import evidence_of
 from apps.deactivation.views.offers import offered
-from apps.deactivation.views.submit import status_of
 from apps.deactivation.views.trail import trail_entries
 
 S = Case.Status

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from apps.accounts.access import signed_in
 from apps.core import clock
 from apps.core.errors import RuleViolation
+from apps.core.submit import attempt, status_of
 from apps.core.workdays import working_days_between
 from apps.deactivation import rules, services
 from apps.deactivation.filters import OPEN, CaseFilter, overdue_cases
@@ -22,7 +23,6 @@ from apps.deactivation.forms import NominateForm, RequestForm
 from apps.deactivation.models import OPEN_STATUSES, Case, Ground, Kind
 from apps.deactivation.views.case_page import case_page, seen_case
 from apps.deactivation.views.evidence import verdicts_of
-from apps.deactivation.views.submit import attempt, status_of
 from apps.inventory.models import Application
 from apps.monitoring.models import Finding
 

@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.access import signed_in
+from apps.core.submit import attempt, status_of
 from apps.core.web import act, version_of
 from apps.deactivation import rules, services
 from apps.deactivation.forms import CompleteItemForm, ReasonForm, SavingForm
 from apps.deactivation.models import Case, ChecklistItem, Phase
 from apps.deactivation.views.case_page import case_page, seen_case, today_of
-from apps.deactivation.views.submit import attempt, status_of, taken
+from apps.deactivation.views.upload import taken
 
 S = Case.Status
 OPEN, DONE, VERIFIED = ChecklistItem.Status

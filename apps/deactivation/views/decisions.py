@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts import reauth
 from apps.accounts.access import signed_in
+from apps.core.submit import attempt, status_of
 from apps.core.web import version_of
 from apps.deactivation import rules, services
 from apps.deactivation.filters import DecisionFilter
@@ -25,7 +26,6 @@ from apps.deactivation.views.decision_forms import choice_of, item_form
 from apps.deactivation.views.difference import difference_of
 from apps.deactivation.views.evidence import evidence_of
 from apps.deactivation.views.letters import versions_of
-from apps.deactivation.views.submit import attempt, status_of
 
 PAGE_SIZE = 50
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_GET
 
 from apps.accounts.access import signed_in
+from apps.core.submit import attempt, status_of
 from apps.deactivation import queries, rules, services
 from apps.deactivation.filters import SessionFilter
 from apps.deactivation.forms import (
@@ -28,7 +29,6 @@ from apps.deactivation.forms import (
 )
 from apps.deactivation.models import AgendaItem, Case, DeskSession
 from apps.deactivation.views.offers import Offer, act_view, knowing_actor, offered, plain
-from apps.deactivation.views.submit import attempt, status_of
 
 PAGE_SIZE = 50
 S = DeskSession.Status

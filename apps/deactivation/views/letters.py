@@ -17,13 +17,14 @@ from django.views.decorators.http import require_GET
 from apps.accounts.access import signed_in
 from apps.core import clock
 from apps.core.errors import VersionMissing
+from apps.core.submit import attempt, status_of
 from apps.deactivation import rules, services
 from apps.deactivation.filters import LetterFilter
 from apps.deactivation.forms import AnswerForm, DeliveryForm, ExtendForm, LetterForm
 from apps.deactivation.models import Case, Letter
 from apps.deactivation.views.evidence import evidence_of
 from apps.deactivation.views.offers import Offer, act_view, offered, plain
-from apps.deactivation.views.submit import attempt, status_of, taken
+from apps.deactivation.views.upload import taken
 from apps.documents.models import Document
 
 PAGE_SIZE = 50

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from apps.accounts.access import signed_in
+from apps.core.submit import attempt
 from apps.core.web import version_of
-from apps.deactivation.views.submit import attempt
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.access import signed_in
 from apps.accounts.models import Organization
+from apps.core.submit import attempt, status_of
 from apps.core.web import version_of
 from apps.deactivation import rules, services
 from apps.deactivation.forms import OpinionForm, OutcomeForm, ReasonForm
@@ -19,7 +20,6 @@ from apps.deactivation.models import AgendaItem, Case, DeskSession, Outcome
 from apps.deactivation.views.case_page import seen_case
 from apps.deactivation.views.desk import agenda_rows, quorum_of, seen_session
 from apps.deactivation.views.evidence import evidence_of
-from apps.deactivation.views.submit import attempt, status_of
 
 COMPANIONS = ("planning_office", "finance_office")
 PENDING = AgendaItem.Result.PENDING

@@ -13,13 +13,13 @@ from django.views.decorators.http import require_GET
 
 from apps.accounts.access import signed_in
 from apps.core.quarter import Quarter
+from apps.core.submit import attempt, status_of
 from apps.core.web import version_of
 from apps.monitoring import queries, rules, services
 from apps.monitoring.filters import STANDING, FindingFilter
 from apps.monitoring.forms import ReasonForm
 from apps.monitoring.models import Finding
 from apps.monitoring.views.evidence import evidence_rows
-from apps.monitoring.views.submit import attempt, status_of
 
 PAGE_SIZE = 50
 QUARTERS = 8

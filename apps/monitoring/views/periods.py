@@ -17,13 +17,14 @@ from apps.accounts.models import Organization
 from apps.core import clock
 from apps.core.errors import RuleViolation
 from apps.core.quarter import Quarter
+from apps.core.submit import attempt, status_of
 from apps.core.web import act, version_of
 from apps.monitoring import queries, rules, services
 from apps.monitoring.forms import ExtendForm
 from apps.monitoring.models import Period, UsageReport
-from apps.monitoring.views.submit import attempt, status_of
 
 SHOWN_PERIODS = 8
+SOON_DAYS = 5  # from here on the days left are shown in red
 
 
 @signed_in
@@ -122,7 +123,9 @@ def deadline_of(period: Period) -> dict[str, Any]:
     else:
         left = (last - today).days
         words = ngettext("%(n)s hari lagi", "%(n)s hari lagi", left) % {"n": left} if left else _("Hari terakhir")
-    return {"words": words, "opens_at": period.opens_at, "last": last, "over": now >= period.closes_at, "now": now}
+    over = now >= period.closes_at
+    soon = over or (last - today).days <= SOON_DAYS
+    return {"words": words, "opens_at": period.opens_at, "last": last, "over": over, "soon": soon, "now": now}
 
 
 def _extendable(period: Period) -> bool:

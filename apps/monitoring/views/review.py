@@ -13,12 +13,12 @@ from django.utils.translation import ngettext
 
 from apps.accounts.access import only_roles
 from apps.core.errors import RuleViolation, StaleVersion, VersionMissing
+from apps.core.submit import attempt, status_of
 from apps.core.web import explain
 from apps.monitoring import queries, rules, services
 from apps.monitoring.forms import ReturnForm
 from apps.monitoring.models import Period, UsageReport
 from apps.monitoring.views.periods import deadline_of, period_of
-from apps.monitoring.views.submit import attempt, status_of
 
 PAGE_SIZE = 50
 Status = UsageReport.Status

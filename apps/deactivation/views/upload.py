@@ -1,0 +1,18 @@
+"""A file handed in beside an act."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from apps.documents import services as documents
+from apps.documents.models import Document
+
+
+def taken(upload: Any, by: Any, kind: str = Document.Kind.EVIDENCE) -> Document | None:
+    """The stored document of an uploaded file; none when nothing was handed in."""
+    if not upload:
+        return None
+    try:
+        return documents.store(upload, by=by, kind=kind)
+    except ValidationError as refusal:
+        raise ValidationError({"evidence": refusal.messages}) from refusal
