@@ -172,3 +172,10 @@ def test_no_page_carries_inline_script_or_style(client, db):
     assert "script-src 'self'" in answer["Content-Security-Policy"]
     page = answer.content.decode()
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", page)
+
+
+def test_only_the_reader_of_the_schema_may_write_its_own_styles(client):
+    policy = client.get("/api/v1/docs/")["Content-Security-Policy"]
+    assert "style-src 'self' 'unsafe-inline'" in policy
+    assert policy.count("unsafe-inline") == 1
+    assert "unsafe-inline" not in client.get("/healthz")["Content-Security-Policy"]
