@@ -174,7 +174,7 @@ def test_no_page_carries_inline_script_or_style(client, db):
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", page)
 
 
-def test_only_the_reader_of_the_schema_may_write_its_own_styles(client):
+def test_only_the_reader_of_the_schema_may_write_its_own_styles(client, db):
     policy = client.get("/api/v1/docs/")["Content-Security-Policy"]
     assert "style-src 'self' 'unsafe-inline'" in policy
     assert policy.count("unsafe-inline") == 1
