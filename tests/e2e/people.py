@@ -13,10 +13,10 @@ class Person:
     def __init__(self, page, username):
         self.page, self.username = page, username
 
-    def sign_in(self):
+    def sign_in(self, password=PASSWORD):
         self.page.goto("/masuk/")
         self.page.fill("#id_username", self.username)
-        self.page.fill("#id_password", PASSWORD)
+        self.page.fill("#id_password", password)
         self.page.click("main button[type=submit]")
         self.page.wait_for_url(lambda address: "/masuk/" not in address)
         return self
