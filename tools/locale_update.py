@@ -33,7 +33,8 @@ def translated(files: list[str]) -> dict[str, object]:
         with CATALOGUE.open("rb") as file:
             for message in read_po(file, locale="en"):
                 key = message.id[0] if isinstance(message.id, tuple) else message.id
-                if key and message.string and not message.fuzzy:
+                said = message.string if isinstance(message.string, str) else all(message.string)
+                if key and said and not message.fuzzy:
                     known[key] = message.string
     for name in files:
         known.update(json.loads(Path(name).read_text(encoding="utf-8")))
