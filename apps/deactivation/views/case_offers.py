@@ -46,7 +46,8 @@ CASE_OFFERS = [
         _("Tanda tangani: ajukan ke desk reviu"),
         _("Permintaan ditandatangani. Kasus siap masuk agenda desk reviu."),
         plain(EmptyForm),
-        lambda by, case: case.status == S.NOMINATED and is_own_request(case) and rules.may_sign_request(by, case),
+        rules.may_sign_request,
+        lambda by, case: case.status == S.NOMINATED and is_own_request(case),
         lambda case, fields, by, version: services.sign_request(case.code, by=by, version=version),
         text=_("OPD Anda sendiri yang meminta; dengan tanda tangan Anda tidak diperlukan surat konfirmasi."),
     ),
@@ -56,7 +57,8 @@ CASE_OFFERS = [
         _("Ajukan keberatan atas keputusan"),
         _("Keberatan diajukan. Pelaksanaan menunggu sampai keberatan dijawab."),
         _objection_form,
-        lambda by, case: window_open(case) and rules.may_object(by, case),
+        rules.may_object,
+        lambda by, case: window_open(case),
         lambda case, fields, by, version: services.raise_objection(
             case.code, by=by, version=version, reason=fields["reason"], evidence=taken(fields["evidence"], by)
         ),
@@ -67,7 +69,8 @@ CASE_OFFERS = [
         _("Kabulkan: kembali ke rekomendasi"),
         _("Keberatan dikabulkan. Kasus menunggu keputusan lagi."),
         plain(ReasonForm),
-        lambda by, case: objection_waits(case) and rules.may_uphold_objection(by, case),
+        rules.may_uphold_objection,
+        lambda by, case: objection_waits(case),
         lambda case, fields, by, version: services.uphold_objection(
             case.code, by=by, version=version, reason=fields["reason"]
         ),
@@ -78,7 +81,8 @@ CASE_OFFERS = [
         _("Tolak: keputusan tetap berlaku"),
         _("Keberatan ditolak. Keputusan tetap berlaku."),
         plain(ReasonForm),
-        lambda by, case: objection_waits(case) and rules.may_dismiss_objection(by, case),
+        rules.may_dismiss_objection,
+        lambda by, case: objection_waits(case),
         lambda case, fields, by, version: services.dismiss_objection(
             case.code, by=by, version=version, reason=fields["reason"]
         ),
@@ -90,7 +94,8 @@ CASE_OFFERS = [
         _("Tutup dan terbitkan laporan hasil terminasi"),
         _("Kasus selesai. Laporan hasil terminasi sudah terbit."),
         plain(EmptyForm),
-        lambda by, case: case.status == S.EXECUTED and rules.may_close(by, case),
+        rules.may_close,
+        lambda by, case: case.status == S.EXECUTED,
         lambda case, fields, by, version: services.close(case.code, by=by, version=version),
     ),
     Offer(
@@ -99,9 +104,8 @@ CASE_OFFERS = [
         _("Tunjuk OPD pengampu"),
         _("OPD pengampu ditunjuk; surat dapat dikirim kepadanya."),
         knowing_actor(CaretakerForm),
-        lambda by, case: (
-            case.is_ownerless and case.status in (S.NOMINATED, S.AWAITING_ANSWER) and rules.may_name_caretaker(by, case)
-        ),
+        rules.may_name_caretaker,
+        lambda by, case: case.is_ownerless and case.status in (S.NOMINATED, S.AWAITING_ANSWER),
         lambda case, fields, by, version: services.name_caretaker(
             case.code, by=by, version=version, organization_id=fields["organization"].pk, reason=fields["reason"]
         ),
@@ -112,7 +116,8 @@ CASE_OFFERS = [
         _("Tarik kasus ini"),
         _("Kasus ditarik dan temuannya dikesampingkan."),
         plain(ReasonForm),
-        lambda by, case: case.status in BEFORE_DECIDED and rules.may_withdraw(by, case),
+        rules.may_withdraw,
+        lambda by, case: case.status in BEFORE_DECIDED,
         lambda case, fields, by, version: services.withdraw(case.code, by=by, version=version, reason=fields["reason"]),
         text=_("Kasus berakhir dan temuannya dikesampingkan. Hitungan triwulan mulai lagi dari awal."),
         tone="btn-danger",
@@ -123,7 +128,8 @@ CASE_OFFERS = [
         _("Batalkan keputusan ini"),
         _("Keputusan dibatalkan. Aplikasi tetap terdaftar."),
         plain(AnnulForm),
-        lambda by, case: case.status in (S.DECIDED, S.EXECUTING) and not case.retired_at and rules.may_annul(by, case),
+        rules.may_annul,
+        lambda by, case: case.status in (S.DECIDED, S.EXECUTING) and not case.retired_at,
         lambda case, fields, by, version: services.annul(
             case.code, by=by, version=version, number=fields["number"], reason=fields["reason"]
         ),

@@ -17,6 +17,7 @@ from apps.deactivation import rules, services
 from apps.deactivation.forms import CompleteItemForm, ReasonForm, SavingForm
 from apps.deactivation.models import Case, ChecklistItem, Phase
 from apps.deactivation.views.case_page import case_page, seen_case, today_of
+from apps.deactivation.views.offers import allow
 from apps.deactivation.views.upload import taken
 
 S = Case.Status
@@ -33,6 +34,7 @@ def checklist(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def complete_item(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     item = seen_item(request.actor, code, pk)
+    allow(rules.may_complete_item(request.actor, item))
     form = CompleteItemForm(request.POST, request.FILES, prefix=f"complete-{pk}")
 
     def complete(fields: dict[str, Any]) -> ChecklistItem:
@@ -61,6 +63,7 @@ def verify_item(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 @require_POST
 def return_item(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     item = seen_item(request.actor, code, pk)
+    allow(rules.may_return_item(request.actor, item))
     form = ReasonForm(request.POST, prefix=f"return-{pk}")
     done = attempt(
         lambda fields: services.return_item(item.pk, by=request.actor, version=version_of(request), **fields), form
@@ -76,6 +79,7 @@ def return_item(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def verify_saving(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     case = seen_case(request.actor, code)
     saving = get_object_or_404(case.savings, pk=pk)
+    allow(rules.may_verify_saving(request.actor, case))
     form = SavingForm(request.POST, prefix=f"saving-{pk}")
     if attempt(lambda fields: services.verify_saving(saving.pk, by=request.actor, **fields), form) is None:
         return case_page(request, case, {f"saving-{pk}": form})

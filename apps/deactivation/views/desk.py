@@ -153,7 +153,7 @@ def _manages(by: Any, session: DeskSession) -> bool:
 
 
 def _runs(by: Any, session: DeskSession) -> bool:
-    return session.status in RUNNING and _manages(by, session)
+    return session.status in RUNNING
 
 
 def _ready_sentence(by: Any) -> str:
@@ -180,6 +180,7 @@ SESSION_OFFERS = [
         gettext_lazy("Masukkan ke agenda"),
         gettext_lazy("Kasus masuk agenda."),
         _agenda_form,
+        _manages,
         lambda by, session: _runs(by, session) and ready_cases(by).exists(),
         lambda session, fields, by, version: services.add_to_agenda(
             session.code, by=by, case_ids=fields["cases"], version=version
@@ -191,6 +192,7 @@ SESSION_OFFERS = [
         gettext_lazy("Catat hadir"),
         gettext_lazy("Kehadiran dicatat."),
         knowing_actor(AttendanceForm),
+        _manages,
         _runs,
         lambda session, fields, by, version: services.record_attendance(
             session.code,
@@ -207,6 +209,7 @@ SESSION_OFFERS = [
         gettext_lazy("Catat undangan tertulis"),
         gettext_lazy("Undangan dicatat."),
         knowing_actor(InviteForm),
+        _manages,
         _runs,
         lambda session, fields, by, version: services.invite(
             session.code,
@@ -223,7 +226,8 @@ SESSION_OFFERS = [
         gettext_lazy("Tutup sidang dan terbitkan Berita Acara"),
         gettext_lazy("Berita Acara terbit."),
         plain(MinutesForm),
-        lambda by, session: session.status == S.IN_SESSION and rules.may_issue_minutes(by, session),
+        rules.may_issue_minutes,
+        lambda by, session: session.status == S.IN_SESSION,
         lambda session, fields, by, version: services.issue_minutes(
             session.code, by=by, version=version, text=fields["text"]
         ),
@@ -235,7 +239,8 @@ SESSION_OFFERS = [
         gettext_lazy("Terbitkan perubahan Berita Acara"),
         gettext_lazy("Perubahan Berita Acara terbit."),
         plain(AmendmentForm),
-        lambda by, session: session.status == S.MINUTED and rules.may_issue_minutes(by, session),
+        rules.may_issue_minutes,
+        lambda by, session: session.status == S.MINUTED,
         lambda session, fields, by, version: services.amend_minutes(session.code, by=by, text=fields["text"]),
         tone="btn",
     ),
@@ -245,7 +250,8 @@ SESSION_OFFERS = [
         gettext_lazy("Batalkan sesi ini"),
         gettext_lazy("Sesi dibatalkan; kasusnya tetap di desk."),
         plain(ReasonForm),
-        lambda by, session: session.status == S.SCHEDULED and _manages(by, session),
+        _manages,
+        lambda by, session: session.status == S.SCHEDULED,
         lambda session, fields, by, version: services.cancel_session(
             session.code, by=by, version=version, reason=fields["reason"]
         ),
@@ -258,7 +264,8 @@ START_SESSION = Offer(
     gettext_lazy("Mulai sidang"),
     gettext_lazy("Sidang dimulai."),
     plain(EmptyForm),
-    lambda by, session: session.status == S.SCHEDULED and _manages(by, session),
+    _manages,
+    lambda by, session: session.status == S.SCHEDULED,
     lambda session, fields, by, version: services.start_session(session.code, by=by, version=version),
 )
 

@@ -125,7 +125,8 @@ LETTER_OFFERS = [
         gettext_lazy("Catat: surat terbukti sampai"),
         gettext_lazy("Tanda terima dicatat. Tenggat jawaban berjalan."),
         plain(DeliveryForm),
-        lambda by, letter: letter.status == S.SENT and rules.may_record_delivery(by, letter),
+        rules.may_record_delivery,
+        lambda by, letter: letter.status == S.SENT,
         lambda letter, fields, by, version: services.record_delivery(
             letter.code,
             by=by,
@@ -141,9 +142,8 @@ LETTER_OFFERS = [
         gettext_lazy("Perpanjang sekali"),
         gettext_lazy("Tenggat diperpanjang."),
         plain(ExtendForm),
-        lambda by, letter: (
-            letter.status == S.DELIVERED and not letter.extended_days and rules.may_extend_deadline(by, letter)
-        ),
+        rules.may_extend_deadline,
+        lambda by, letter: letter.status == S.DELIVERED and not letter.extended_days,
         lambda letter, fields, by, version: services.extend_deadline(
             letter.code, by=by, version=version, days=fields["days"], reason=fields["reason"]
         ),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -25,7 +26,8 @@ class Offer:
     submit: Any
     done: Any
     form: Callable[..., Form]  # (subject, by, data, files, prefix) -> form
-    fits: Callable[[Any, Any], bool]  # (by, subject): the person may and the state allows
+    may: Callable[[Any, Any], bool]  # (by, subject): the person has the right; asked before anything typed is judged
+    fits: Callable[[Any, Any], bool]  # (by, subject): the state allows, so the act is offered
     call: Callable[..., Any]  # (subject, fields, by, version)
     text: Any = ""
     tone: str = "btn-primary"
@@ -51,7 +53,7 @@ def offered(offers: list[Offer], subject: Any, by: Any, bound: dict[str, Form]) 
     shown = [
         offer.shown(subject, by, bound.get(offer.name))
         for offer in offers
-        if offer.name in bound or offer.fits(by, subject)
+        if offer.name in bound or (offer.may(by, subject) and offer.fits(by, subject))
     ]
     if shown and not bound:
         shown[0]["open"] = True
@@ -67,6 +69,7 @@ def act_view(
     @require_POST
     def view(request: HttpRequest, code: str) -> HttpResponse:
         subject = find(request.actor, code)
+        allow(offer.may(request.actor, subject))
         form = offer.form(subject, request.actor, request.POST, request.FILES, offer.name)
 
         def act(fields: dict[str, Any]) -> Any:
@@ -80,6 +83,12 @@ def act_view(
         return redirect(subject)
 
     return view
+
+
+def allow(right: bool) -> None:
+    """Stop whoever lacks the right before anything typed is judged: 403 comes before 400."""
+    if not right:
+        raise PermissionDenied
 
 
 def plain(form_class: type[Form]) -> Callable[..., Form]:

@@ -20,6 +20,7 @@ from apps.deactivation.models import AgendaItem, Case, DeskSession, Outcome
 from apps.deactivation.views.case_page import seen_case
 from apps.deactivation.views.desk import agenda_rows, quorum_of, seen_session
 from apps.deactivation.views.evidence import evidence_of
+from apps.deactivation.views.offers import allow
 
 COMPANIONS = ("planning_office", "finance_office")
 PENDING = AgendaItem.Result.PENDING
@@ -65,6 +66,7 @@ def room_live(request: HttpRequest, code: str) -> HttpResponse:
 @require_POST
 def give_opinion(request: HttpRequest, code: str, case_code: str) -> HttpResponse:
     session, case = seen_session(request.actor, code), seen_case(request.actor, case_code)
+    allow(rules.may_give_opinion(request.actor, case))
     form = OpinionForm(request.POST, prefix="opinion")
     given = attempt(
         lambda fields: services.give_opinion(case.code, by=request.actor, session_id=session.code, **fields), form
@@ -79,6 +81,7 @@ def give_opinion(request: HttpRequest, code: str, case_code: str) -> HttpRespons
 @require_POST
 def recommend(request: HttpRequest, code: str, case_code: str) -> HttpResponse:
     session, case = seen_session(request.actor, code), seen_case(request.actor, case_code)
+    allow(rules.may_recommend(request.actor, case))
     form = OutcomeForm(request.POST, case=case)
     if attempt(lambda fields: _recommend(request, session, case, fields), form) is None:
         return room_page(request, session, case.code, {"recommend": form})
@@ -90,6 +93,7 @@ def recommend(request: HttpRequest, code: str, case_code: str) -> HttpResponse:
 @require_POST
 def postpone(request: HttpRequest, code: str, case_code: str) -> HttpResponse:
     session, case = seen_session(request.actor, code), seen_case(request.actor, case_code)
+    allow(rules.may_postpone(request.actor, case))
     form = ReasonForm(request.POST, prefix="postpone")
     version = version_of(request)
     done = attempt(
