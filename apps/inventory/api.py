@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
-from apps.core.api import Reason, StrictSerializer, require_actor, require_version, validated
+from apps.core.api import Reason, RightsFirst, StrictSerializer, require_actor, require_version, validated
 from apps.inventory import fields, filters, forms, queries, rules, services
 from apps.inventory.models import Application
 from apps.inventory.serializers import ApplicationSerializer, ApplicationShape, AttributesInput, CreateInput, PatchInput
@@ -42,11 +42,11 @@ class SuspensionInput(Reason):
     ends_on = serializers.DateField()
 
 
-def act(body: type[serializers.Serializer], path: str) -> Any:
-    """An act as `POST /applications/<key>/<path>/` with If-Match."""
+def act(body: type[serializers.Serializer], path: str, may: Any) -> Any:
+    """An act as `POST /applications/<key>/<path>/` with If-Match, for whom `may` lets."""
 
     def decorate(view: Any) -> Any:
-        endpoint = action(detail=True, methods=["post"], url_path=path)(view)
+        endpoint = action(detail=True, methods=["post"], url_path=path, may=may)(view)
         schema = extend_schema(
             request=body, responses={200: ApplicationShape, **VERSIONED_REFUSALS}, parameters=[IF_MATCH]
         )
@@ -55,7 +55,7 @@ def act(body: type[serializers.Serializer], path: str) -> Any:
     return decorate
 
 
-class ApplicationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class ApplicationViewSet(RightsFirst, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """Applications of a government. Without a token: registered and retired ones with their public attributes."""
 
     queryset = Application.objects.none()
@@ -88,6 +88,7 @@ class ApplicationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
         found = self.get_queryset().named(self.kwargs["key"]).first()
         if found is None:
             raise Http404
+        self.check_object_permissions(self.request, found)
         return found
 
     def get_serializer_context(self) -> dict[str, Any]:
@@ -125,31 +126,31 @@ class ApplicationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
         services.delete_draft(key, **self._versioned())
         return Response(status=204)
 
-    @act(Nothing, "submit")
+    @act(Nothing, "submit", rules.may_submit)
     def submit(self, request: Request, key: str) -> Response:
         return self._act(key, Nothing, services.submit)
 
-    @act(Nothing, "register")
+    @act(Nothing, "register", rules.may_judge_submission)
     def register(self, request: Request, key: str) -> Response:
         return self._act(key, Nothing, services.register)
 
-    @act(Reason, "return")
+    @act(Reason, "return", rules.may_judge_submission)
     def return_submission(self, request: Request, key: str) -> Response:
         return self._act(key, Reason, services.return_submission)
 
-    @act(Reason, "refuse")
+    @act(Reason, "refuse", rules.may_judge_submission)
     def refuse(self, request: Request, key: str) -> Response:
         return self._act(key, Reason, services.refuse)
 
-    @act(Reason, "withdraw")
+    @act(Reason, "withdraw", rules.may_withdraw)
     def withdraw(self, request: Request, key: str) -> Response:
         return self._act(key, Reason, services.withdraw)
 
-    @act(Nothing, "confirm-facts")
+    @act(Nothing, "confirm-facts", rules.may_confirm_facts)
     def confirm_facts(self, request: Request, key: str) -> Response:
         return self._act(key, Nothing, services.confirm_facts)
 
-    @act(SuspensionInput, "grant-suspension")
+    @act(SuspensionInput, "grant-suspension", rules.may_grant_suspension)
     def grant_suspension(self, request: Request, key: str) -> Response:
         return self._act(key, SuspensionInput, services.grant_suspension)
 
@@ -163,7 +164,7 @@ class ApplicationViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, views
         """Actor and version; asked in the order 401, 404, 403, 428."""
         by = require_actor(self.request)
         application = self.get_object()
-        if not (rules.may_change(by, application) or rules.may_confirm_facts(by, application)):
+        if self.may is None and not rules.may_change(by, application):
             self.permission_denied(self.request)
         return {"by": by, "version": require_version(self.request)}
 

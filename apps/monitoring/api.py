@@ -19,12 +19,12 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from apps.accounts.models import Organization
-from apps.core.api import Reason, require_actor, require_version, validated
+from apps.core.api import Reason, RightsFirst, require_actor, require_version, validated
 from apps.core.errors import RuleViolation
 from apps.core.quarter import Quarter
 from apps.inventory.models import Application
+from apps.monitoring import rules, services
 from apps.monitoring import serializers as shapes
-from apps.monitoring import services
 from apps.monitoring.filters import AssessmentFilter, FindingFilter, PeriodFilter, ReportFilter
 from apps.monitoring.models import Assessment, Finding, Period, UsageReport, UsageToken
 
@@ -42,7 +42,7 @@ REFUSALS = dict.fromkeys((400, 401, 403, 404, 409), _PROBLEM)
 VERSIONED_REFUSALS = {**REFUSALS, 412: _PROBLEM, 428: _PROBLEM}
 
 
-class SeenViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class SeenViewSet(RightsFirst, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """A list and its details; a person sees what the pages show."""
 
     model: Any = None
@@ -73,12 +73,12 @@ class SeenViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Gen
         return self.shown(found)
 
 
-def act(body: type[serializers.Serializer], answer: Any, name: str, *, versioned: bool = True) -> Any:
+def act(body: type[serializers.Serializer], answer: Any, name: str, *, may: Any = None, versioned: bool = True) -> Any:
     """An act as `POST /<noun>/<code>/<name>/`."""
     refusals = VERSIONED_REFUSALS if versioned else REFUSALS
 
     def decorate(view: Any) -> Any:
-        endpoint = action(detail=True, methods=["post"], url_path=name)(view)
+        endpoint = action(detail=True, methods=["post"], url_path=name, may=may)(view)
         parameters = [CODE, IF_MATCH] if versioned else [CODE]
         return extend_schema(request=body, responses={200: answer, **refusals}, parameters=parameters)(endpoint)
 
@@ -101,9 +101,10 @@ class PeriodViewSet(SeenViewSet):
         found = rows.first()
         if found is None:
             raise Http404
+        self.check_object_permissions(self.request, found)
         return found
 
-    @act(shapes.Extend, shapes.PeriodSerializer, "extend-closing")
+    @act(shapes.Extend, shapes.PeriodSerializer, "extend-closing", may=rules.may_run_periods)
     def extend_closing(self, request: Request, code: str) -> Response:
         by, period, version = require_actor(request), self.get_object(), require_version(request)
         fields = validated(shapes.Extend, request)
@@ -112,6 +113,8 @@ class PeriodViewSet(SeenViewSet):
     @act(shapes.Codes, shapes.ReportSerializer(many=True), "submit-reports", versioned=False)
     def submit_reports(self, request: Request, code: str) -> Response:
         by, period = require_actor(request), self.get_object()
+        if not by.has_role(rules.OPERATOR, rules.HEAD):
+            raise exceptions.PermissionDenied
         keys = validated(shapes.Codes, request)["applications"]
         found = dict(Application.objects.visible_to(by).filter(code__in=keys).values_list("code", "pk"))
         if set(keys) - set(found):
@@ -147,6 +150,7 @@ class ReportViewSet(SeenViewSet):
         found = rows.filter(application__code=self.kwargs["application"]).first()
         if found is None:
             raise Http404
+        self.check_object_permissions(self.request, found)
         return found
 
     @extend_schema(
@@ -163,6 +167,8 @@ class ReportViewSet(SeenViewSet):
         period = periods.filter(government=row.government_id).first() if row else None
         if row is None or period is None:
             raise Http404
+        if not rules.may_report(by, row):
+            raise exceptions.PermissionDenied
         known = UsageReport.objects.filter(period=period, application=row).exists()
         version = require_version(request) if known else None
         values = validated(shapes.Answers, request)
@@ -174,7 +180,8 @@ class ReportViewSet(SeenViewSet):
         parameters=[*REPORT_KEY, IF_MATCH],
     )
     def accept(self, request: Request, application: str, quarter: str) -> Response:
-        by, report, version = require_actor(request), self.get_object(), require_version(request)
+        by, report = self._reviewed(request)
+        version = require_version(request)
         validated(shapes.Nothing, request)
         return self.again(services.accept_report(report.pk, by=by, version=version))
 
@@ -184,8 +191,15 @@ class ReportViewSet(SeenViewSet):
         parameters=[*REPORT_KEY, IF_MATCH],
     )
     def give_back(self, request: Request, application: str, quarter: str) -> Response:
-        by, report, version = require_actor(request), self.get_object(), require_version(request)
+        by, report = self._reviewed(request)
+        version = require_version(request)
         return self.again(services.return_report(report.pk, by=by, version=version, **validated(shapes.Note, request)))
+
+    def _reviewed(self, request: Request) -> tuple[Any, UsageReport]:
+        by, report = require_actor(request), self.get_object()
+        if not rules.may_review(by, report):
+            raise exceptions.PermissionDenied
+        return by, report
 
 
 class AssessmentViewSet(SeenViewSet):
@@ -207,7 +221,7 @@ class FindingViewSet(SeenViewSet):
     serializer_class = shapes.FindingSerializer
     filterset_class = FindingFilter
 
-    @act(Reason, shapes.FindingSerializer, "dismiss")
+    @act(Reason, shapes.FindingSerializer, "dismiss", may=rules.may_dismiss)
     def dismiss(self, request: Request, code: str) -> Response:
         by, finding, version = require_actor(request), self.get_object(), require_version(request)
         fields = validated(Reason, request)

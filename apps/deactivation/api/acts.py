@@ -11,7 +11,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.api import require_actor, require_version, validated
+from apps.core.api import RightsFirst, require_actor, require_version, validated
 from apps.deactivation.views.upload import taken
 
 IF_MATCH = OpenApiParameter(
@@ -22,7 +22,7 @@ REFUSALS = dict.fromkeys((400, 401, 403, 404, 409), _PROBLEM)
 VERSIONED_REFUSALS = {**REFUSALS, 412: _PROBLEM, 428: _PROBLEM}
 
 
-class CodedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class CodedViewSet(RightsFirst, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
     """A list and its details by code; a person sees what the pages show."""
 
     lookup_field = "code"
@@ -58,16 +58,21 @@ class CodedViewSet(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Ge
 
 
 def act(
-    body: type[serializers.Serializer], answer: type[serializers.Serializer], *, path: str, versioned: bool = True
+    body: type[serializers.Serializer],
+    answer: type[serializers.Serializer],
+    *,
+    path: str,
+    may: Any = None,
+    versioned: bool = True,
 ) -> Any:
-    """An act as `POST /<noun>/<code>/<path>/`; with files when the body has one."""
+    """An act as `POST /<noun>/<code>/<path>/`; with files when the body has one. `may` is its rule over the row."""
     parameters = [IF_MATCH] if versioned else []
     refusals = VERSIONED_REFUSALS if versioned else REFUSALS
     has_file = any(isinstance(field, serializers.FileField) for field in body().fields.values())
     taking = [parsers.JSONParser, parsers.MultiPartParser] if has_file else [parsers.JSONParser]
 
     def decorate(view: Any) -> Any:
-        endpoint = action(detail=True, methods=["post"], url_path=path, parser_classes=taking)(view)
+        endpoint = action(detail=True, methods=["post"], url_path=path, parser_classes=taking, may=may)(view)
         return extend_schema(request=body, responses={200: answer, **refusals}, parameters=parameters)(endpoint)
 
     return decorate

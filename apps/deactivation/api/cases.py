@@ -2,7 +2,9 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -10,12 +12,12 @@ from rest_framework.serializers import ValidationError
 
 from apps.accounts.models import Organization
 from apps.core.api import require_actor, validated
-from apps.deactivation import services
+from apps.deactivation import rules, services
 from apps.deactivation.api import inputs
 from apps.deactivation.api.acts import REFUSALS, CodedViewSet, act, said, versioned
 from apps.deactivation.api.serializers import CaseDetailSerializer, CaseSerializer
 from apps.deactivation.filters import CaseFilter
-from apps.deactivation.models import Case
+from apps.deactivation.models import Case, ChecklistItem, Condition
 from apps.inventory.models import Application
 from apps.monitoring.models import Finding
 
@@ -48,86 +50,98 @@ class CaseViewSet(CodedViewSet):
         )
         return self.shown(case, status=201)
 
-    @act(inputs.Empty, CaseDetailSerializer, path="sign-request")
+    @act(inputs.Empty, CaseDetailSerializer, path="sign-request", may=rules.may_sign_request)
     def sign_request(self, request: Request, code: str) -> Response:
         return self._reasoned(request, code, inputs.Empty, services.sign_request)
 
-    @act(inputs.CaseReason, CaseDetailSerializer, path="withdraw")
+    @act(inputs.CaseReason, CaseDetailSerializer, path="withdraw", may=rules.may_withdraw)
     def withdraw(self, request: Request, code: str) -> Response:
         return self._reasoned(request, code, inputs.CaseReason, services.withdraw)
 
-    @act(inputs.NameCaretaker, CaseDetailSerializer, path="name-caretaker")
+    @act(inputs.NameCaretaker, CaseDetailSerializer, path="name-caretaker", may=rules.may_name_caretaker)
     def name_caretaker(self, request: Request, code: str) -> Response:
         who = versioned(self, request)
         fields = validated(inputs.NameCaretaker, request)
         office = office_named(request.actor, fields["organization"])
         return self.again(services.name_caretaker(code, organization_id=office, reason=fields["reason"], **who))
 
-    @act(inputs.Answer, CaseDetailSerializer, path="answer")
+    @act(inputs.Answer, CaseDetailSerializer, path="answer", may=rules.may_answer)
     def answer(self, request: Request, code: str) -> Response:
         return self._reasoned(request, code, inputs.Answer, services.answer)
 
-    @act(inputs.GiveOpinion, CaseDetailSerializer, path="give-opinion", versioned=False)
+    @act(inputs.GiveOpinion, CaseDetailSerializer, path="give-opinion", may=rules.may_give_opinion, versioned=False)
     def give_opinion(self, request: Request, code: str) -> Response:
         by, case = require_actor(request), self.get_object()
         fields = validated(inputs.GiveOpinion, request)
         services.give_opinion(case.code, by=by, session_id=fields.pop("session"), **fields)
         return self.again(case)
 
-    @act(inputs.Recommend, CaseDetailSerializer, path="recommend")
+    @act(inputs.Recommend, CaseDetailSerializer, path="recommend", may=rules.may_recommend)
     def recommend(self, request: Request, code: str) -> Response:
         who = versioned(self, request)
         fields = validated(inputs.Recommend, request)
         session, target = fields.pop("session"), fields.pop("target", None)
         return self.again(services.recommend(code, session_id=session, target_id=target, **fields, **who))
 
-    @act(inputs.Postpone, CaseDetailSerializer, path="postpone")
+    @act(inputs.Postpone, CaseDetailSerializer, path="postpone", may=rules.may_postpone)
     def postpone(self, request: Request, code: str) -> Response:
         who = versioned(self, request)
         fields = validated(inputs.Postpone, request)
         return self.again(services.postpone(code, session_id=fields["session"], reason=fields["reason"], **who))
 
-    @act(inputs.CaseReason, CaseDetailSerializer, path="send-back")
+    @act(inputs.CaseReason, CaseDetailSerializer, path="send-back", may=rules.may_send_back)
     def send_back(self, request: Request, code: str) -> Response:
         return self._reasoned(request, code, inputs.CaseReason, services.send_back)
 
-    @act(inputs.RaiseObjection, CaseDetailSerializer, path="raise-objection")
+    @act(inputs.RaiseObjection, CaseDetailSerializer, path="raise-objection", may=rules.may_object)
     def raise_objection(self, request: Request, code: str) -> Response:
         return self._reasoned(request, code, inputs.RaiseObjection, services.raise_objection)
 
-    @act(inputs.CaseReason, CaseDetailSerializer, path="uphold-objection")
+    @act(inputs.CaseReason, CaseDetailSerializer, path="uphold-objection", may=rules.may_uphold_objection)
     def uphold_objection(self, request: Request, code: str) -> Response:
         return self._reasoned(request, code, inputs.CaseReason, services.uphold_objection)
 
-    @act(inputs.CaseReason, CaseDetailSerializer, path="dismiss-objection")
+    @act(inputs.CaseReason, CaseDetailSerializer, path="dismiss-objection", may=rules.may_dismiss_objection)
     def dismiss_objection(self, request: Request, code: str) -> Response:
         return self._reasoned(request, code, inputs.CaseReason, services.dismiss_objection)
 
-    @act(inputs.Annul, CaseDetailSerializer, path="annul")
+    @act(inputs.Annul, CaseDetailSerializer, path="annul", may=rules.may_annul)
     def annul(self, request: Request, code: str) -> Response:
         return self._reasoned(request, code, inputs.Annul, services.annul)
 
-    @act(inputs.Empty, CaseDetailSerializer, path="close")
+    @act(inputs.Empty, CaseDetailSerializer, path="close", may=rules.may_close)
     def close(self, request: Request, code: str) -> Response:
         return self._reasoned(request, code, inputs.Empty, services.close)
 
     @act(inputs.CompleteItem, CaseDetailSerializer, path=r"items/(?P<item>\d+)/complete")
     def complete_item(self, request: Request, code: str, item: str) -> Response:
-        return self._on_item(request, item, inputs.CompleteItem, services.complete_item)
+        return self._on_item(
+            request, item, inputs.CompleteItem, services.complete_item, ChecklistItem, rules.may_complete_item
+        )
 
     @act(inputs.Empty, CaseDetailSerializer, path=r"items/(?P<item>\d+)/verify")
     def verify_item(self, request: Request, code: str, item: str) -> Response:
-        return self._on_item(request, item, inputs.Empty, services.verify_item)
+        return self._on_item(request, item, inputs.Empty, services.verify_item, ChecklistItem, rules.may_verify_item)
 
     @act(inputs.CaseReason, CaseDetailSerializer, path=r"items/(?P<item>\d+)/return")
     def return_item(self, request: Request, code: str, item: str) -> Response:
-        return self._on_item(request, item, inputs.CaseReason, services.return_item)
+        return self._on_item(
+            request, item, inputs.CaseReason, services.return_item, ChecklistItem, rules.may_return_item
+        )
 
     @act(inputs.SettleCondition, CaseDetailSerializer, path=r"conditions/(?P<condition>\d+)/settle")
     def settle_condition(self, request: Request, code: str, condition: str) -> Response:
-        return self._on_item(request, condition, inputs.SettleCondition, services.settle_condition)
+        return self._on_item(
+            request, condition, inputs.SettleCondition, services.settle_condition, Condition, rules.may_settle_condition
+        )
 
-    @act(inputs.VerifySaving, CaseDetailSerializer, path=r"savings/(?P<saving>\d+)/verify", versioned=False)
+    @act(
+        inputs.VerifySaving,
+        CaseDetailSerializer,
+        path=r"savings/(?P<saving>\d+)/verify",
+        may=rules.may_verify_saving,
+        versioned=False,
+    )
     def verify_saving(self, request: Request, code: str, saving: str) -> Response:
         by, case = require_actor(request), self.get_object()
         services.verify_saving(int(saving), by=by, **validated(inputs.VerifySaving, request))
@@ -139,7 +153,11 @@ class CaseViewSet(CodedViewSet):
         return self.again(verb(code, **said(body, request), **who))
 
     @transaction.atomic
-    def _on_item(self, request: Request, key: str, body: Any, verb: Any) -> Response:
+    def _on_item(self, request: Request, key: str, body: Any, verb: Any, model: Any, may: Any) -> Response:
+        case = self.get_object()
+        row = get_object_or_404(model, case=case, pk=key)
+        if not may(request.actor, row):
+            raise PermissionDenied
         who = versioned(self, request)
         row = verb(int(key), **said(body, request), **who)
         return self.again(row.case)

@@ -8,13 +8,17 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.api import require_actor, validated
-from apps.deactivation import services
+from apps.deactivation import rules, services
 from apps.deactivation.api import inputs
 from apps.deactivation.api.acts import REFUSALS, VERSIONED_REFUSALS, CodedViewSet, act, said, versioned
 from apps.deactivation.api.cases import office_named
 from apps.deactivation.api.serializers import DecisionSerializer, LetterSerializer, SessionSerializer
 from apps.deactivation.filters import DecisionFilter, LetterFilter, SessionFilter
 from apps.deactivation.models import Decision, DeskSession, Letter
+
+
+def _manages(by: Any, session: DeskSession) -> bool:
+    return rules.may_manage_session(by, session.government_id)
 
 
 class LetterViewSet(CodedViewSet):
@@ -39,16 +43,16 @@ class LetterViewSet(CodedViewSet):
         letter = services.send_letter(list(fields["cases"]), by=by, versions=fields["cases"], note_text=fields["note"])
         return self.shown(letter, status=201)
 
-    @act(inputs.Empty, LetterSerializer, path="open", versioned=False)
+    @act(inputs.Empty, LetterSerializer, path="open", may=rules.may_open_letter, versioned=False)
     def open(self, request: Request, code: str) -> Response:
         by, letter = require_actor(request), self.get_object()
         return self.again(services.open_letter(letter.pk, by=by))
 
-    @act(inputs.RecordDelivery, LetterSerializer, path="record-delivery")
+    @act(inputs.RecordDelivery, LetterSerializer, path="record-delivery", may=rules.may_record_delivery)
     def record_delivery(self, request: Request, code: str) -> Response:
         return self._done(request, code, inputs.RecordDelivery, services.record_delivery)
 
-    @act(inputs.ExtendDeadline, LetterSerializer, path="extend-deadline")
+    @act(inputs.ExtendDeadline, LetterSerializer, path="extend-deadline", may=rules.may_extend_deadline)
     def extend_deadline(self, request: Request, code: str) -> Response:
         return self._done(request, code, inputs.ExtendDeadline, services.extend_deadline)
 
@@ -74,28 +78,28 @@ class SessionViewSet(CodedViewSet):
         session = services.schedule_session(by=by, **validated(inputs.ScheduleSession, request))
         return self.shown(session, status=201)
 
-    @act(inputs.Empty, SessionSerializer, path="start")
+    @act(inputs.Empty, SessionSerializer, path="start", may=_manages)
     def start(self, request: Request, code: str) -> Response:
         return self.again(services.start_session(code, **versioned(self, request)))
 
-    @act(inputs.CaseReason, SessionSerializer, path="cancel")
+    @act(inputs.CaseReason, SessionSerializer, path="cancel", may=_manages)
     def cancel(self, request: Request, code: str) -> Response:
         who = versioned(self, request)
         return self.again(services.cancel_session(code, **validated(inputs.CaseReason, request), **who))
 
-    @act(inputs.AddToAgenda, SessionSerializer, path="add-to-agenda")
+    @act(inputs.AddToAgenda, SessionSerializer, path="add-to-agenda", may=_manages)
     def add_to_agenda(self, request: Request, code: str) -> Response:
         who = versioned(self, request)
         return self.again(services.add_to_agenda(code, case_ids=validated(inputs.AddToAgenda, request)["cases"], **who))
 
-    @act(inputs.Invite, SessionSerializer, path="invite", versioned=False)
+    @act(inputs.Invite, SessionSerializer, path="invite", may=_manages, versioned=False)
     def invite(self, request: Request, code: str) -> Response:
         by, session = require_actor(request), self.get_object()
         fields = validated(inputs.Invite, request)
         offices = [office_named(by, name) for name in fields["organizations"]]
         return self.again(services.invite(session.code, by=by, organization_ids=offices, reference=fields["reference"]))
 
-    @act(inputs.RecordAttendance, SessionSerializer, path="record-attendance", versioned=False)
+    @act(inputs.RecordAttendance, SessionSerializer, path="record-attendance", may=_manages, versioned=False)
     def record_attendance(self, request: Request, code: str) -> Response:
         by, session = require_actor(request), self.get_object()
         fields = validated(inputs.RecordAttendance, request)
@@ -103,12 +107,12 @@ class SessionViewSet(CodedViewSet):
         services.record_attendance(session.code, by=by, organization_id=office, **fields)
         return self.again(session)
 
-    @act(inputs.OptionalText, SessionSerializer, path="issue-minutes")
+    @act(inputs.OptionalText, SessionSerializer, path="issue-minutes", may=rules.may_issue_minutes)
     def issue_minutes(self, request: Request, code: str) -> Response:
         who = versioned(self, request)
         return self.again(services.issue_minutes(code, **validated(inputs.OptionalText, request), **who).session)
 
-    @act(inputs.Text, SessionSerializer, path="amend-minutes", versioned=False)
+    @act(inputs.Text, SessionSerializer, path="amend-minutes", may=rules.may_issue_minutes, versioned=False)
     def amend_minutes(self, request: Request, code: str) -> Response:
         by, session = require_actor(request), self.get_object()
         services.amend_minutes(session.code, by=by, **validated(inputs.Text, request))
