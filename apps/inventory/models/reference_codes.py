@@ -1,4 +1,4 @@
-"""The national reference architecture as rows; part of the models, in its own file for their length."""
+"""The national reference architecture as rows."""
 
 from typing import ClassVar
 

@@ -1,0 +1,26 @@
+"""The register: applications and their facts."""
+
+from apps.inventory.models.applications import Application, ApplicationQuerySet, new_reference
+from apps.inventory.models.judging import ConfirmedFacts, Suspension
+from apps.inventory.models.reference_codes import ReferenceCode
+from apps.inventory.models.rows import Address, ApplicationReference, Cost, Relation
+from apps.inventory.models.standing import Hold, Standing
+from apps.inventory.models.work import Draft, ImportJob, ImportJobQuerySet
+
+__all__ = [
+    "Address",
+    "Application",
+    "ApplicationQuerySet",
+    "ApplicationReference",
+    "ConfirmedFacts",
+    "Cost",
+    "Draft",
+    "Hold",
+    "ImportJob",
+    "ImportJobQuerySet",
+    "ReferenceCode",
+    "Relation",
+    "Standing",
+    "Suspension",
+    "new_reference",
+]
