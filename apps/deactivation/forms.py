@@ -356,19 +356,6 @@ class AnnulForm(forms.Form):
     password = DecideForm.declared_fields["password"]
 
 
-class CompleteItemForm(forms.Form):
-    """A step done, with its evidence."""
-
-    evidence = scan(_("Bukti"))
-    text = text(_("Catatan"), rows=2, required=False)
-
-
-class SavingForm(forms.Form):
-    """What BKAD found to be really saved each year."""
-
-    amount = forms.DecimalField(label=_("Hemat setahun yang terbukti (Rp)"), min_value=0, decimal_places=0)
-
-
 class EmptyForm(forms.Form):
     """An act that asks for nothing."""
 

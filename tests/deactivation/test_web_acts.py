@@ -380,3 +380,33 @@ def test_bkad_verifies_what_is_saved(cast):
     assert client.post(address, {f"saving-{saving.pk}-amount": "150000000"}).status_code == 302
     assert client.post(address, {f"saving-{saving.pk}-amount": "1"}).status_code == 409
     assert signed_in(cast.reviewer).post(address, {f"saving-{saving.pk}-amount": "1"}).status_code == 403
+
+
+def test_a_reviewer_settles_a_condition(cast):
+    terms = {"conditions": [{"text": "Pindah ke akun tunggal", "due_on": clock.today(cast.government.zone)}]}
+    case = made.make_case(at="decided", cast=cast, outcome="optimise", **terms)
+    condition = case.conditions.get()
+    address, name = url("settle_condition", case.code, condition.pk), f"condition-{condition.pk}"
+    said = {"version": condition.version, f"{name}-status": "met", f"{name}-text": "", f"{name}-evidence": pdf()}
+    assert signed_in(cast.operator).post(address, said).status_code == 403
+    reviewer = signed_in(cast.reviewer)
+    assert "Catat pemenuhan syarat ini" in page(reviewer, case.get_absolute_url())
+    assert reviewer.post(address, said).status_code == 400
+    said |= {f"{name}-text": "Sudah terhubung", f"{name}-evidence": pdf()}
+    assert reviewer.post(address, said | {"version": 999}).status_code == 412
+    assert reviewer.post(address, said | {f"{name}-evidence": pdf()}).status_code == 302
+    condition.refresh_from_db()
+    assert (condition.status, condition.evidence is not None) == ("met", True)
+    shown = page(reviewer, case.get_absolute_url())
+    assert "Sudah terhubung" in shown and "Catat pemenuhan" not in shown
+
+
+def test_the_termination_report_is_served_by_its_case(cast):
+    case = made.make_case(at="executed", cast=cast)
+    reader = signed_in(cast.head)
+    assert reader.get(url("termination_document", case.code)).status_code == 404
+    case = made.finish_phase(case, cast, Phase.AFTER)
+    services.close(case.pk, by=cast.reviewer, version=case.version)
+    assert "Laporan hasil terminasi LHT-" in page(reader, case.get_absolute_url())
+    served = reader.get(url("termination_document", case.code))
+    assert b"".join(served.streaming_content).startswith(b"%PDF")

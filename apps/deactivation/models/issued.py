@@ -1,6 +1,6 @@
 """Papers the product issues under a number and lets anyone verify."""
 
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.urls import reverse
@@ -8,6 +8,13 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.clock import CoreNow
 from apps.core.models import ImmutableModel
+
+
+class IssuedDocumentQuerySet(models.QuerySet):
+    def terminating(self, case: Any) -> Self | None:
+        """The termination report of the case; none before it is closed."""
+        named = self.filter(paper=IssuedDocument.Paper.TERMINATION, objects_named__contains=[{"case": case.code}])
+        return named.select_related("document").first()
 
 
 class IssuedDocument(ImmutableModel):
@@ -31,6 +38,8 @@ class IssuedDocument(ImmutableModel):
     document = models.ForeignKey("documents.Document", models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64)
     amends = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="amendments")
+
+    objects = IssuedDocumentQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["pk"]

@@ -14,12 +14,12 @@ from apps.audit.models import Event
 from apps.core import clock
 from apps.core.submit import status_of
 from apps.deactivation import rules
-from apps.deactivation.forms import SavingForm
-from apps.deactivation.models import AgendaItem, Case, Kind, Saving
+from apps.deactivation.models import AgendaItem, Case, Condition, IssuedDocument, Kind, Saving
 from apps.deactivation.views.case_offers import CASE_OFFERS
 from apps.deactivation.views.decision_forms import decide_forms
 from apps.deactivation.views.difference import difference_of
 from apps.deactivation.views.evidence import evidence_of
+from apps.deactivation.views.follow_up_forms import ConditionForm, SavingForm
 from apps.deactivation.views.offers import offered
 from apps.deactivation.views.trail import trail_entries
 
@@ -57,6 +57,8 @@ def case_page(request: HttpRequest, case: Case, bound: dict[str, Any] | None = N
         "trail": trail_entries(Event.objects.filter(subject_type="deactivation.case", subject_id=case.pk)),
         **_said(case),
         "savings": savings_of(case, by, bound),
+        "conditions": conditions_of(case, by, bound),
+        "termination": IssuedDocument.objects.terminating(case),
         **_steps(case),
     }
     return render(request, "deactivation/case_detail.html", context, status=status_of(bound.values()))
@@ -172,7 +174,6 @@ def _said(case: Case) -> dict[str, Any]:
         "recommendations": case.recommendations.select_related("target"),
         "agenda_items": list(case.agenda_items.select_related("session")),
         "objections": case.objections.select_related("evidence"),
-        "conditions": case.conditions.all(),
     }
 
 
@@ -182,6 +183,17 @@ def savings_of(case: Case, by: Actor, bound: dict[str, Any]) -> list[Saving]:
     for row in rows:
         asks = not row.is_void and row.verified_at is None and rules.may_verify_saving(by, case)
         row.form = bound.get(f"saving-{row.pk}") or (SavingForm(prefix=f"saving-{row.pk}") if asks else None)
+    return rows
+
+
+def conditions_of(case: Case, by: Actor, bound: dict[str, Any]) -> list[Condition]:
+    """Conditions of an optimise outcome; a reviewer settles the running ones here, also after the case has ended."""
+    rows = list(case.conditions.select_related("evidence"))
+    for row in rows:
+        row.case = case
+        asks = row.status == Condition.Status.OPEN and rules.may_settle_condition(by, row)
+        prefix = f"condition-{row.pk}"
+        row.form = bound.get(prefix) or (ConditionForm(prefix=prefix) if asks else None)
     return rows
 
 

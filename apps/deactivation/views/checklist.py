@@ -14,9 +14,10 @@ from apps.accounts.access import signed_in
 from apps.core.submit import attempt, status_of
 from apps.core.web import act, version_of
 from apps.deactivation import rules, services
-from apps.deactivation.forms import CompleteItemForm, ReasonForm, SavingForm
+from apps.deactivation.forms import ReasonForm
 from apps.deactivation.models import Case, ChecklistItem, Phase
 from apps.deactivation.views.case_page import case_page, seen_case, today_of
+from apps.deactivation.views.follow_up_forms import CompleteItemForm, ConditionForm, SavingForm
 from apps.deactivation.views.offers import allow
 from apps.deactivation.views.upload import taken
 
@@ -84,6 +85,24 @@ def verify_saving(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     if attempt(lambda fields: services.verify_saving(saving.pk, by=request.actor, **fields), form) is None:
         return case_page(request, case, {f"saving-{pk}": form})
     messages.success(request, _("Penghematan dinyatakan sudah diperiksa."))
+    return redirect(case)
+
+
+@signed_in
+@require_POST
+def settle_condition(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    case = seen_case(request.actor, code)
+    condition = get_object_or_404(case.conditions.select_related("case"), pk=pk)
+    allow(rules.may_settle_condition(request.actor, condition))
+    form = ConditionForm(request.POST, request.FILES, prefix=f"condition-{pk}")
+
+    def settle(fields: dict[str, Any]) -> Any:
+        who = {"by": request.actor, "version": version_of(request)}
+        return services.settle_condition(pk, **who, **fields | {"evidence": taken(fields["evidence"], request.actor)})
+
+    if attempt(settle, form) is None:
+        return case_page(request, case, {f"condition-{pk}": form})
+    messages.success(request, _("Syarat dicatat selesai."))
     return redirect(case)
 
 

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_GET
 
 from apps.accounts.access import signed_in
 from apps.deactivation import services
-from apps.deactivation.models import Case, Decision
+from apps.deactivation.models import Case, Decision, IssuedDocument
 from apps.deactivation.views.case_page import seen_case
 from apps.deactivation.views.checklist import seen_item
 from apps.deactivation.views.desk import seen_session
@@ -51,6 +51,13 @@ def item_evidence(request: HttpRequest, code: str, pk: int) -> FileResponse:
 @require_GET
 def case_document(request: HttpRequest, code: str, pk: int) -> FileResponse:
     return _served(get_object_or_404(documents_of(seen_case(request.actor, code)), pk=pk))
+
+
+@signed_in
+@require_GET
+def termination_document(request: HttpRequest, code: str) -> FileResponse:
+    issued = IssuedDocument.objects.terminating(seen_case(request.actor, code))
+    return _served(issued and issued.document)
 
 
 def documents_of(case: Case):

@@ -1,0 +1,32 @@
+"""Forms of what comes after a decision: steps, savings, conditions."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from apps.deactivation.forms import scan, text
+from apps.deactivation.models import Condition
+
+
+class CompleteItemForm(forms.Form):
+    """A step done, with its evidence."""
+
+    evidence = scan(_("Bukti"))
+    text = text(_("Catatan"), rows=2, required=False)
+
+
+class SavingForm(forms.Form):
+    """What BKAD found to be really saved each year."""
+
+    amount = forms.DecimalField(label=_("Hemat setahun yang terbukti (Rp)"), min_value=0, decimal_places=0)
+
+
+class ConditionForm(forms.Form):
+    """A condition of an optimise outcome, met or dropped."""
+
+    status = forms.ChoiceField(
+        label=_("Syarat ini"),
+        choices=[(Condition.Status.MET, _("Sudah dipenuhi")), (Condition.Status.DROPPED, _("Digugurkan"))],
+        widget=forms.RadioSelect,
+    )
+    text = text(_("Bagaimana dipenuhi, atau mengapa digugurkan"), rows=2)
+    evidence = scan(_("Bukti"), required=False)
