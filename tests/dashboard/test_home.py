@@ -64,6 +64,20 @@ def test_operator_reports_with_progress_and_days_left(world):
     assert endorse.title == "Sahkan laporan Triwulan I 2025"
 
 
+def test_reports_of_closed_quarters_wait_in_one_row(world):
+    application = world.application("Antrean")
+    for number in (1, 2):
+        world.run(application, Quarter(2025, number), report={"used": True, "active_users": 3})
+    review = [task for task in work(world.reviewer, world.government) if "laporan" in task.title]
+    assert [(task.title, task.href, task.button) for task in review] == [
+        (
+            "Terima 2 laporan dari 2 triwulan yang sudah ditutup",
+            "/triwulan/2025-Q2/periksa/",
+            "Mulai dari Triwulan II 2025",
+        )
+    ]
+
+
 def test_drafts_and_submissions_wait_where_they_should(world):
     draft = inventory.start_draft(by=world.operator, owner=world.agency, name="Posyandu")
     (task,) = work(world.operator, world.government)

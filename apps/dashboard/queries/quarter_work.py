@@ -70,20 +70,39 @@ def _open_periods(by: Any) -> QuerySet:
 
 
 def to_review(by: Any, zone: ZoneInfo) -> list[Task]:
-    """Reports that wait for the reviewer, one row per quarter."""
+    """Reports that wait for the reviewer: a row for each quarter still open, one for all that are closed."""
     sent = UsageReport.objects.visible_to(by).filter(status=UsageReport.Status.SUBMITTED)
     others = sent.exclude(submitted_by_id=by.person_id).values("pk")
     counted = Period.objects.filter(reports__in=others).annotate(waits=Count("reports", distinct=True))
-    return [
-        Task(
-            _("Terima atau kembalikan %(n)s laporan %(quarter)s") % {"n": angka(period.waits), "quarter": period},
-            reverse("monitoring:review", args=[period.code]),
-            _("Periksa laporan"),
-            _("Laporan yang belum diterima tetap dihitung pada penutupan."),
-            until=last_day(period.closes_at, zone) if period.status == Period.Status.OPEN else None,
-        )
-        for period in counted
-    ]
+    rows = list(counted.order_by("-opens_at"))
+    past = [period for period in rows if period.status == Period.Status.CLOSED]
+    now = [_review_task(period, zone) for period in rows if period not in past]
+    return [*now, *([_past_task(past)] if past else [])]
+
+
+def _review_task(period: Any, zone: ZoneInfo) -> Task:
+    return Task(
+        _("Terima atau kembalikan %(n)s laporan %(quarter)s") % {"n": angka(period.waits), "quarter": period},
+        reverse("monitoring:review", args=[period.code]),
+        _("Periksa laporan"),
+        _("Laporan yang belum diterima tetap dihitung pada penutupan."),
+        until=last_day(period.closes_at, zone) if period.status == Period.Status.OPEN else None,
+    )
+
+
+def _past_task(past: list[Any]) -> Task:
+    reports = angka(sum(period.waits for period in past))
+    title = ngettext(
+        "Terima %(reports)s laporan dari %(n)s triwulan yang sudah ditutup",
+        "Terima %(reports)s laporan dari %(n)s triwulan yang sudah ditutup",
+        len(past),
+    )
+    return Task(
+        title % {"reports": reports, "n": angka(len(past))},
+        reverse("monitoring:review", args=[past[0].code]),
+        _("Mulai dari %(quarter)s") % {"quarter": past[0]},
+        _("Triwulannya sudah ditutup; laporan terlambat yang diterima memperbaiki hasilnya."),
+    )
 
 
 def findings(by: Any, _zone: ZoneInfo) -> list[Task]:
