@@ -197,6 +197,11 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# Where the one guarded client may go beyond public addresses on 80 and 443: further ports, and inner places as
+# NETWORK:PORT. Kept by whoever runs the server, never in a form of the product.
+OUTBOUND_PORTS = env.list("OUTBOUND_PORTS", cast=int, default=[])
+OUTBOUND_ALLOWED = env.list("OUTBOUND_ALLOWED", default=[])
+
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portofolio-spbe@localhost")
 
