@@ -46,6 +46,8 @@ SILENT = frozenset(
         "policy.edited",
         "report.accepted",
         "report.endorsed",
+        "report.file_attached",
+        "report.file_removed",
         "report.submitted",
         "reports.accepted",
         "reports.submitted",
