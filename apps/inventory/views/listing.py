@@ -6,6 +6,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import F
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
@@ -47,7 +48,10 @@ def application_list(request: HttpRequest) -> HttpResponse:
         **_asked(request, found),
         **_views(request),
     }
-    return render(request, "inventory/list.html", context, status=200 if valid else 400)
+    response = render(request, "inventory/list.html", context, status=200 if valid else 400)
+    if request.htmx and valid:
+        response["HX-Push-Url"] = _short_address(request, context["question"])
+    return response
 
 
 def found_for(by: Any, query: QueryDict, request: Any) -> Any:
@@ -70,7 +74,7 @@ def question(query: QueryDict, found: Any) -> str:
     kept = QueryDict(mutable=True)
     for name in (*found.filters, "urut", "kolom"):
         values = [value for value in query.getlist(name) if value.strip()]
-        if values:
+        if values and not (name == "kolom" and set(values) == set(columns.USUAL)):
             kept.setlist(name, values)
     return kept.urlencode()
 
@@ -105,6 +109,13 @@ def _page(request: HttpRequest, rows: Any, counts: searching.Counts) -> Page:
     paginator = Paginator(rows, PAGE_SIZE)
     paginator.count = counts.total
     return paginator.get_page(request.GET.get("halaman"))
+
+
+def _short_address(request: HttpRequest, question: str) -> str:
+    """The address of what is shown while typing, without empty parts."""
+    view = urlencode({"tampilan": request.GET["tampilan"]}) if request.GET.get("tampilan") else ""
+    asked = "&".join(part for part in (question, view) if part)
+    return f"{request.path}?{asked}" if asked else request.path
 
 
 def _with_empty_last(name: str, ordering: tuple[str, ...]) -> list[Any]:

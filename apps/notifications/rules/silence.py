@@ -8,6 +8,7 @@ SILENT = frozenset(
         "application.edited",
         "application.held",
         "application.hold_released",
+        "applications.edited_together",
         "applications.enriched",
         "applications.exported",
         "case.item_verified",
@@ -57,5 +58,8 @@ SILENT = frozenset(
         "token.revoked",
         "usage_token.created",
         "usage_token.revoked",
+        "view.dropped",
+        "view.edited",
+        "view.saved",
     }
 )
