@@ -1,5 +1,6 @@
 """The grain of the REST API: cursor pages, versions by If-Match, nothing unknown accepted."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -99,6 +100,14 @@ def require_actor(request: Request) -> Any:
     if not request.actor.is_authenticated:
         raise NotAuthenticated
     return request.actor
+
+
+def require_right(request: Request, may: Callable[[Any], bool]) -> Any:
+    """The actor of an act that makes something new, once `may` lets the person; 401 and 403 before the body is read."""
+    by = require_actor(request)
+    if not may(by):
+        raise PermissionDenied
+    return by
 
 
 def require_version(request: Request) -> int:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.utils import Error as DatabaseError
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
 
 from apps.core import clock
 from apps.core.models import Heartbeat
@@ -15,11 +16,13 @@ from apps.core.models import Heartbeat
 HEARTBEAT_LIMIT = timedelta(minutes=5)
 
 
+@require_safe
 def healthz(request: HttpRequest) -> JsonResponse:
     """The process answers."""
     return JsonResponse({"status": "ok"})
 
 
+@require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """Database, migrations, broker, the clock's heartbeat and offset, and the two roles; 503 when one fails."""
     checks = {name: _outcome(check) for name, check in CHECKS.items()}

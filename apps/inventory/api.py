@@ -13,7 +13,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
-from apps.core.api import Reason, RightsFirst, StrictSerializer, require_actor, require_version, validated
+from apps.core.api import (
+    Reason,
+    RightsFirst,
+    StrictSerializer,
+    require_actor,
+    require_right,
+    require_version,
+    validated,
+)
 from apps.inventory import fields, filters, forms, queries, rules, services
 from apps.inventory.models import Application
 from apps.inventory.serializers import ApplicationSerializer, ApplicationShape, AttributesInput, CreateInput, PatchInput
@@ -105,7 +113,7 @@ class ApplicationViewSet(RightsFirst, mixins.ListModelMixin, mixins.RetrieveMode
     @extend_schema(request=CreateInput, responses={201: ApplicationShape, **REFUSALS})
     @transaction.atomic
     def create(self, request: Request) -> Response:
-        by = require_actor(request)
+        by = require_right(request, rules.writes)
         values = self._values(CreateInput)
         owner = forms.owners_for(by).filter(code=values.pop("owner")).first()
         if owner is None:

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from apps.accounts import services
 from apps.accounts.forms import ReasonForm, TokenForm
@@ -16,6 +17,7 @@ from apps.core.submit import attempt
 
 
 @administrator
+@require_GET
 def tokens(request: HttpRequest) -> HttpResponse:
     """Who has a key, what it may do, when it was last used."""
     rows = ApiToken.objects.visible_to(request.actor).select_related(

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from apps.accounts import queries, services
 from apps.accounts.forms import (
@@ -26,6 +27,7 @@ def _found(request: HttpRequest, code: str) -> Organization:
 
 
 @administrator
+@require_GET
 def administration(request: HttpRequest) -> HttpResponse:
     """What there is to look after, with its numbers."""
     by = request.actor
@@ -38,6 +40,7 @@ def administration(request: HttpRequest) -> HttpResponse:
 
 
 @administrator
+@require_GET
 def organizations(request: HttpRequest) -> HttpResponse:
     """Offices; dissolved ones on demand."""
     text, kind, ended = (
@@ -132,6 +135,7 @@ def policy(request: HttpRequest) -> HttpResponse:
 
 
 @administrator
+@require_GET
 def holidays(request: HttpRequest) -> HttpResponse:
     """Years whose days off are known."""
     return render(request, "accounts/holidays.html", {"years": queries.holiday_years()})

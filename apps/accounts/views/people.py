@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
 
 from apps.accounts import queries, rules, services
 from apps.accounts.access import only_roles
@@ -30,6 +31,7 @@ def _from_today(request: HttpRequest) -> dict[str, Any]:
 
 
 @administrator
+@require_GET
 def people(request: HttpRequest) -> HttpResponse:
     """Everybody with a role in this government."""
     text, role = request.GET.get("q", "").strip(), request.GET.get("peran", "")
@@ -62,6 +64,7 @@ def _link(request: HttpRequest, user: User, token: str) -> HttpResponse:
 
 
 @administrator
+@require_GET
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """One person with all roles, past and present."""
     found = _found(request, pk)

@@ -3,15 +3,17 @@
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
+from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts import rules, services
+from apps.accounts.access import signed_in
 from apps.accounts.forms import NewPasswordForm, PasswordChangeForm, PersonForm, SignInForm
 from apps.accounts.models import User
 from apps.accounts.queries import actor_of_session
@@ -76,6 +78,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     return redirect("accounts:sign_in")
 
 
+@signed_in
 @require_POST
 def switch_role(request: HttpRequest) -> HttpResponse:
     """Go on in another of the own roles."""
@@ -93,7 +96,7 @@ def password_change(request: HttpRequest) -> HttpResponse:
     expired = request.session.get(EXPIRED)
     person_id = request.user.pk or expired
     if person_id is None:
-        return redirect("accounts:sign_in")
+        return redirect_to_login(request.get_full_path())
     form = PasswordChangeForm(request.POST or None)
     if request.method == "POST":
         user = attempt(
@@ -149,11 +152,13 @@ def _themed(response: HttpResponse, chosen: str) -> HttpResponse:
     return response
 
 
+@require_GET
 def accessibility(request: HttpRequest) -> HttpResponse:
     """What was done so that everybody can use these pages."""
     return render(request, "accounts/accessibility.html")
 
 
+@require_GET
 def style(request: HttpRequest) -> HttpResponse:
     """Every component in every state, for builders; only in a demo."""
     if not settings.DEMO:

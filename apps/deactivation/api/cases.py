@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import ValidationError
 
 from apps.accounts.models import Organization
-from apps.core.api import require_actor, validated
+from apps.core.api import require_actor, require_right, validated
 from apps.deactivation import rules, services
 from apps.deactivation.api import inputs
 from apps.deactivation.api.acts import REFUSALS, CodedViewSet, act, said, versioned
@@ -36,7 +36,7 @@ class CaseViewSet(CodedViewSet):
 
     @extend_schema(request=inputs.Nominate, responses={201: CaseDetailSerializer, **REFUSALS})
     def create(self, request: Request) -> Response:
-        by = require_actor(request)
+        by = require_right(request, rules.nominates)
         fields = validated(inputs.Nominate, request)
         application = _application(by, fields["application"])
         finding = _finding(by, fields.get("finding"))
@@ -144,7 +144,8 @@ class CaseViewSet(CodedViewSet):
     )
     def verify_saving(self, request: Request, code: str, saving: str) -> Response:
         by, case = require_actor(request), self.get_object()
-        services.verify_saving(int(saving), by=by, **validated(inputs.VerifySaving, request))
+        row = get_object_or_404(case.savings, pk=saving)
+        services.verify_saving(row.pk, by=by, **validated(inputs.VerifySaving, request))
         return self.again(case)
 
     @transaction.atomic

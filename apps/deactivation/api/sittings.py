@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.core.api import require_actor, validated
+from apps.core.api import require_actor, require_right, validated
 from apps.deactivation import rules, services
 from apps.deactivation.api import inputs
 from apps.deactivation.api.acts import REFUSALS, VERSIONED_REFUSALS, CodedViewSet, act, said, versioned
@@ -38,7 +38,7 @@ class LetterViewSet(CodedViewSet):
 
     @extend_schema(request=inputs.SendLetter, responses={201: LetterSerializer, **VERSIONED_REFUSALS})
     def create(self, request: Request) -> Response:
-        by = require_actor(request)
+        by = require_right(request, rules.sends_letters)
         fields = validated(inputs.SendLetter, request)
         letter = services.send_letter(list(fields["cases"]), by=by, versions=fields["cases"], note_text=fields["note"])
         return self.shown(letter, status=201)
@@ -74,7 +74,7 @@ class SessionViewSet(CodedViewSet):
 
     @extend_schema(request=inputs.ScheduleSession, responses={201: SessionSerializer, **REFUSALS})
     def create(self, request: Request) -> Response:
-        by = require_actor(request)
+        by = require_right(request, rules.holds_sessions)
         session = services.schedule_session(by=by, **validated(inputs.ScheduleSession, request))
         return self.shown(session, status=201)
 
@@ -133,7 +133,7 @@ class DecisionViewSet(CodedViewSet):
 
     @extend_schema(request=inputs.Decide, responses={201: DecisionSerializer, **VERSIONED_REFUSALS})
     def create(self, request: Request) -> Response:
-        by = require_actor(request)
+        by = require_right(request, rules.decides)
         fields = validated(inputs.Decide, request)
         choices = [_choice(row) for row in fields.pop("cases")]
         return self.shown(services.decide(choices, by=by, **fields), status=201)

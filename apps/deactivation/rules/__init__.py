@@ -11,6 +11,8 @@ from apps.deactivation.rules.outcomes import (
 )
 from apps.deactivation.rules.people import (
     CONFLICTS_WITH_DECIDING,
+    decides,
+    holds_sessions,
     may_annul,
     may_answer,
     may_change_templates,
@@ -38,8 +40,10 @@ from apps.deactivation.rules.people import (
     may_verify_item,
     may_verify_saving,
     may_withdraw,
+    nominates,
     office_of,
     policy_of,
+    sends_letters,
 )
 from apps.deactivation.rules.quorum import OFFICE_LABELS, OWNER, Presence, missing_offices, was_invited_twice
 
@@ -54,6 +58,8 @@ __all__ = [
     "allowed_outcomes",
     "check_outcome",
     "check_retain_from",
+    "decides",
+    "holds_sessions",
     "may_annul",
     "may_answer",
     "may_change_templates",
@@ -82,8 +88,10 @@ __all__ = [
     "may_verify_saving",
     "may_withdraw",
     "missing_offices",
+    "nominates",
     "office_of",
     "policy_of",
+    "sends_letters",
     "template_applies",
     "was_invited_twice",
     "who_may",

@@ -50,6 +50,11 @@ def _sits_with_owner(by, case):
     return seat is not None and seat.kind != "government" and office_of(seat) == office_of(respondent)
 
 
+def nominates(by):
+    """Whether the role nominates at all; `may_nominate` says whether this application."""
+    return by.has_role(REVIEWER, OPERATOR, HEAD)
+
+
 def may_nominate(by, application):
     """The sweep, a reviewer of the government, or the owner's own people."""
     if by.is_system:
@@ -72,6 +77,11 @@ def may_withdraw(by, case):
 def may_name_caretaker(by, case):
     """A reviewer of the ICT office, for an application without an owner."""
     return _reviews(by, case)
+
+
+def sends_letters(by):
+    """Whether the role sends letters at all."""
+    return by.has_role(REVIEWER)
 
 
 def may_send_letter(by, case):
@@ -99,6 +109,11 @@ def may_answer(by, case):
     return _answers_for(by, case, HEAD) or _reviews(by, case)
 
 
+def holds_sessions(by):
+    """Whether the role runs desk sessions of its government."""
+    return may_manage_session(by, by.government_id)
+
+
 def may_manage_session(by, government_id):
     """A reviewer of the government: schedule, agenda, invitations, attendance."""
     return by.has_role(REVIEWER) and by.government_id == government_id
@@ -123,6 +138,11 @@ def may_recommend(by, case):
 def may_postpone(by, case):
     """A reviewer."""
     return _reviews(by, case)
+
+
+def decides(by):
+    """Whether the role decides at all; `may_decide` says whether this case."""
+    return by.has_role(APPROVER)
 
 
 def may_decide(by, case):

@@ -49,7 +49,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 def nominate(request: HttpRequest) -> HttpResponse:
-    if not request.actor.has_role("reviewer", "operator", "agency_head"):
+    if not rules.nominates(request.actor):
         raise PermissionDenied
     finding = _finding(request)
     application = finding.application if finding else _application(request)
@@ -94,9 +94,9 @@ def board_of(request: HttpRequest, seen: Any, query: QueryDict) -> dict[str, Any
         if late
         else "",
         "leaves_out": _leaves_out(query, counts, still_open),
-        "may_nominate": request.actor.has_role("reviewer", "operator", "agency_head"),
-        "may_send": request.actor.has_role("reviewer") and counts["nominated"] > 0,
-        "may_decide": request.actor.has_role("approver") and counts["recommended"] > 0,
+        "may_nominate": rules.nominates(request.actor),
+        "may_send": rules.sends_letters(request.actor) and counts["nominated"] > 0,
+        "may_decide": rules.decides(request.actor) and counts["recommended"] > 0,
         "empty_title": _("Tidak ada kasus yang cocok"),
         "empty_text": _(
             "Kasus muncul dari temuan dua triwulan tidak dipakai, dari usulan Diskominfo, atau permintaan OPD."

@@ -19,7 +19,7 @@ from apps.deactivation.models import Case, ChecklistItem, Phase
 from apps.deactivation.views.case_page import case_page, seen_case, today_of
 from apps.deactivation.views.follow_up_forms import CompleteItemForm, ConditionForm, SavingForm
 from apps.deactivation.views.offers import allow
-from apps.documents.uploads import taken
+from apps.deactivation.views.upload import taken
 
 S = Case.Status
 OPEN, DONE, VERIFIED = ChecklistItem.Status
@@ -55,6 +55,7 @@ def complete_item(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 @act
 def verify_item(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     item = seen_item(request.actor, code, pk)
+    allow(rules.may_verify_item(request.actor, item))
     services.verify_item(item.pk, by=request.actor, version=version_of(request))
     messages.success(request, _("Langkah disahkan."))
     return redirect(_url(item))

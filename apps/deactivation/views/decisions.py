@@ -88,7 +88,7 @@ def decide_case(request: HttpRequest, code: str) -> HttpResponse:
 
 @signed_in
 def decide(request: HttpRequest) -> HttpResponse:
-    if not request.actor.has_role("approver"):
+    if not rules.decides(request.actor):
         raise PermissionDenied
     rows = decision_rows(request)
     form = DecideForm(request.POST if request.method == "POST" else None, initial={"legal_basis": _basis(rows)})

@@ -24,8 +24,8 @@ from apps.deactivation.forms import AnswerForm, DeliveryForm, ExtendForm, Letter
 from apps.deactivation.models import Case, Letter
 from apps.deactivation.views.evidence import evidence_of
 from apps.deactivation.views.offers import Offer, act_view, offered, plain
+from apps.deactivation.views.upload import taken
 from apps.documents.models import Document
-from apps.documents.uploads import taken
 
 PAGE_SIZE = 50
 S = Letter.Status
@@ -43,7 +43,7 @@ def letter_list(request: HttpRequest) -> HttpResponse:
         "filter": found,
         "page": page,
         "headline": _list_headline(seen),
-        "may_send": request.actor.has_role("reviewer"),
+        "may_send": rules.sends_letters(request.actor),
     }
     hidden = seen.count() - found.qs.count()
     context["leaves_out"] = _("%(n)s surat lain tersaring") % {"n": hidden} if hidden else ""
@@ -52,7 +52,7 @@ def letter_list(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 def send_letter(request: HttpRequest) -> HttpResponse:
-    if not request.actor.has_role("reviewer"):
+    if not rules.sends_letters(request.actor):
         raise PermissionDenied
     offices, orphans = offices_waiting(request)
     if request.method == "POST":

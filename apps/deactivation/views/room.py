@@ -95,14 +95,12 @@ def postpone(request: HttpRequest, code: str, case_code: str) -> HttpResponse:
     session, case = seen_session(request.actor, code), seen_case(request.actor, case_code)
     allow(rules.may_postpone(request.actor, case))
     form = ReasonForm(request.POST, prefix="postpone")
-    version = version_of(request)
-    done = attempt(
-        lambda fields: services.postpone(
-            case.code, by=request.actor, version=version, session_id=session.code, **fields
-        ),
-        form,
-    )
-    if done is None:
+
+    def put_off(fields: dict[str, Any]) -> Case:
+        who = {"by": request.actor, "version": version_of(request)}
+        return services.postpone(case.code, session_id=session.code, **who, **fields)
+
+    if attempt(put_off, form) is None:
         return room_page(request, session, case.code, {"postpone": form})
     messages.success(request, _("%(name)s ditunda ke sidang berikutnya.") % {"name": case.application.name})
     return redirect(_next_pending(session, request.actor))

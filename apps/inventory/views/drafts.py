@@ -3,13 +3,14 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from apps.accounts.access import only_roles
+from apps.accounts.access import only_roles, signed_in
 from apps.core import clock
 from apps.core.submit import attempt, status_of
 from apps.core.templatetags.spbe import waktu
@@ -47,9 +48,9 @@ def alike(request: HttpRequest) -> HttpResponse:
     return render(request, "inventory/_alike.html", {"alike": found})
 
 
-@writers
+@signed_in
 def fill(request: HttpRequest, key: str, step: int) -> HttpResponse:
-    application = read(request.actor, key)
+    application = _begun(request, key)
     if step not in fields.STEPS:
         raise Http404
     if application.status not in rules.TYPED_ON:
@@ -66,9 +67,9 @@ def fill(request: HttpRequest, key: str, step: int) -> HttpResponse:
     return render(request, "inventory/fill.html", context, status=400 if form.errors else 200)
 
 
-@writers
+@signed_in
 def submit(request: HttpRequest, key: str) -> HttpResponse:
-    application = read(request.actor, key)
+    application = _begun(request, key)
     if request.method == "POST":
         return _submit(request, application.key)
     if application.status not in rules.TYPED_ON:
@@ -77,6 +78,14 @@ def submit(request: HttpRequest, key: str) -> HttpResponse:
     return render(
         request, "inventory/submit.html", {**context, "groups": groups(request.actor, application, tuple(fields.STEPS))}
     )
+
+
+def _begun(request: HttpRequest, key: str) -> Application:
+    """The record, for whom may fill it in; 404 comes before 403."""
+    application = read(request.actor, key)
+    if not rules.may_change(request.actor, application):
+        raise PermissionDenied
+    return application
 
 
 def step_context(application: Application, step: int) -> dict[str, Any]:

@@ -91,6 +91,7 @@ def import_job(request: HttpRequest, pk: int) -> HttpResponse:
 @act
 def import_commit(request: HttpRequest, pk: int) -> HttpResponse:
     """Take the ready rows in."""
+    get_object_or_404(ImportJob.objects.visible_to(request.actor), pk=pk)
     job = services.commit_import(pk, by=request.actor, version=version_of(request))
     done = _("%(new)s aplikasi baru masuk, %(changed)s diubah, %(refused)s baris tidak diimpor.") % job.summary
     messages.success(request, done)
@@ -102,6 +103,7 @@ def import_commit(request: HttpRequest, pk: int) -> HttpResponse:
 @act
 def import_drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Leave the list aside."""
+    get_object_or_404(ImportJob.objects.visible_to(request.actor), pk=pk)
     services.drop_import(pk, by=request.actor, version=version_of(request))
     messages.success(request, _("Impor dibatalkan. Register tidak berubah."))
     return redirect("inventory:imports")

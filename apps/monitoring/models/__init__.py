@@ -1,6 +1,5 @@
 """What the quarter keeps: its rows by noun."""
 
-from apps.monitoring.models.explanations import ExplanationRequest, ExplanationRequestQuerySet, ReportFile
 from apps.monitoring.models.quarter import (
     Assessment,
     AssessmentQuerySet,
@@ -27,14 +26,11 @@ __all__ = [
     "DueApplication",
     "Duty",
     "Endorsement",
-    "ExplanationRequest",
-    "ExplanationRequestQuerySet",
     "Finding",
     "FindingQuerySet",
     "Period",
     "PeriodQuerySet",
     "Probe",
-    "ReportFile",
     "UsageReport",
     "UsageReportQuerySet",
     "UsageSample",

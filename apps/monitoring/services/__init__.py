@@ -2,15 +2,12 @@
 
 from apps.monitoring.services.closing import close_period
 from apps.monitoring.services.corrections import correct_period
-from apps.monitoring.services.explanations import ask_about_finding, ask_about_report, explain
-from apps.monitoring.services.files import attach_file, remove_file
 from apps.monitoring.services.findings import close_finding, dismiss, restart_count, take_up
 from apps.monitoring.services.periods import extend_closing, open_period, schedule_period
 from apps.monitoring.services.reports import (
     accept_report,
     endorse,
     enter_report_for,
-    reopen_report,
     return_report,
     save_report,
     submit_reports,
@@ -19,9 +16,6 @@ from apps.monitoring.services.usage import create_usage_token, hash_of, receive_
 
 __all__ = [
     "accept_report",
-    "ask_about_finding",
-    "ask_about_report",
-    "attach_file",
     "close_finding",
     "close_period",
     "correct_period",
@@ -29,13 +23,10 @@ __all__ = [
     "dismiss",
     "endorse",
     "enter_report_for",
-    "explain",
     "extend_closing",
     "hash_of",
     "open_period",
     "receive_usage",
-    "remove_file",
-    "reopen_report",
     "restart_count",
     "return_report",
     "revoke_usage_token",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
-from apps.accounts.access import only_roles, signed_in
+from apps.accounts.access import signed_in
 from apps.accounts.models import Organization
 from apps.core import clock
 from apps.core.errors import RuleViolation
@@ -56,28 +56,26 @@ def board(request: HttpRequest) -> HttpResponse:
     return render(request, "monitoring/board.html", context)
 
 
-@only_roles(rules.HEAD)
+@signed_in
 @act
 def endorse(request: HttpRequest, code: str) -> HttpResponse:
-    period, by = period_of(request.actor, code), request.actor
+    period, by = period_of(request.actor, code, rules.HEAD), request.actor
     organization = get_object_or_404(Organization, pk=by.seat_id)
     if request.method == "POST":
         services.endorse(period.pk, organization.pk, by=by)
         messages.success(request, _("Laporan %(quarter)s disahkan.") % {"quarter": period})
         return redirect("monitoring:board")
-    seen = UsageReport.objects.visible_to(by).filter(period=period)
-    sent = queries.sent_reports(period).filter(pk__in=seen.values("pk"))
+    sent = UsageReport.objects.visible_to(by).filter(period=period).exclude(status=UsageReport.Status.DRAFT)
     reports = list(sent.select_related("application").order_by("application__name"))
     last = period.endorsements.filter(organization=organization).first()
     changed = last and any(last.versions.get(row.application.key) != row.version for row in reports)
-    others = seen.count() - len(reports)
+    drafts = UsageReport.objects.visible_to(by).filter(period=period, status=UsageReport.Status.DRAFT).count()
     context = {"period": period, "reports": reports, "last": last, "changed": changed, "organization": organization}
-    words = _("%(n)s konsep atau laporan yang dikembalikan tidak ikut disahkan")
-    context["leaves_out"] = words % {"n": others} if others else ""
+    context["leaves_out"] = _("%(n)s konsep belum dikirim, tidak ikut disahkan") % {"n": drafts} if drafts else ""
     return render(request, "monitoring/endorse.html", context)
 
 
-@only_roles(rules.REVIEWER)
+@signed_in
 def extend(request: HttpRequest, code: str) -> HttpResponse:
     period = period_of(request.actor, code)
     if not rules.may_run_periods(request.actor, period):
@@ -99,14 +97,17 @@ def _extended(request: HttpRequest, period: Period, fields: dict[str, Any]) -> P
     )
 
 
-def period_of(by: Any, code: str) -> Period:
-    """The period of this quarter in the person's government; 404 otherwise."""
+def period_of(by: Any, code: str, *roles: str) -> Period:
+    """The period of this quarter in the person's government, for people of these roles; 404, then 403."""
     try:
         quarter = Quarter.parse(code)
     except RuleViolation:
         raise Http404
     seen = Period.objects.visible_to(by).select_related("government")
-    return get_object_or_404(seen, government=by.government_id, year=quarter.year, quarter=quarter.number)
+    period = get_object_or_404(seen, government=by.government_id, year=quarter.year, quarter=quarter.number)
+    if roles and not by.has_role(*roles):
+        raise PermissionDenied
+    return period
 
 
 def last_day(period: Period) -> Any:

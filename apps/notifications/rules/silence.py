@@ -8,7 +8,6 @@ SILENT = frozenset(
         "application.edited",
         "application.held",
         "application.hold_released",
-        "applications.edited_together",
         "applications.enriched",
         "applications.exported",
         "case.item_verified",
@@ -47,8 +46,6 @@ SILENT = frozenset(
         "policy.edited",
         "report.accepted",
         "report.endorsed",
-        "report.file_attached",
-        "report.file_removed",
         "report.submitted",
         "reports.accepted",
         "reports.submitted",
@@ -58,8 +55,5 @@ SILENT = frozenset(
         "token.revoked",
         "usage_token.created",
         "usage_token.revoked",
-        "view.dropped",
-        "view.edited",
-        "view.saved",
     }
 )

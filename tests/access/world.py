@@ -1,0 +1,222 @@
+"""One object of each noun that routes name, and a person in each role, at home and abroad."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from apps.accounts import services as accounts
+from apps.accounts.models import Membership, Role, User
+from apps.audit.models import Event
+from apps.core import clock
+from apps.core.quarter import Quarter
+from apps.deactivation import services as deactivation
+from apps.deactivation.models import Case, Decision, IssuedDocument
+from apps.inventory import services as inventory
+from apps.monitoring import services as monitoring
+from apps.monitoring.models import Assessment, Finding
+from apps.notifications.models import Delivery, Notification
+from tests import factories
+from tests import factories_deactivation as made
+
+FACTS = {"functions": "Mencatat layanan", "platforms": ["web"], "service_kind": "public_service"}
+
+
+class World:
+    """Objects of one agency by the table's word, and a browser per letter of the table."""
+
+    def __init__(self):
+        self.cast = made.make_cast()
+        self.people = people_of(self.cast)
+        self.objects = {
+            **cases_of(self.cast),
+            **papers_of(self.cast),
+            **register_of(self.cast),
+        }
+        self.objects |= quarter_of(self.cast, self.objects)
+        self.objects |= office_of(self.cast, self.people)  # last: the clock has come to rest
+        roleless = User.objects.create_user("tanpa-peran@contoh.example", name="Tanpa Peran", password=None)
+        self.clients = {"-": Browser(), "n": browser_of(roleless)}
+        self.clients |= {letter: browser_of(user_of(actor)) for letter, actor in self.people.items()}
+        self.keys = keys_of(self.cast, self.people["m"], self.objects)
+
+    def named(self, words):
+        """The objects behind words of the table; "=text" stands for itself."""
+        return {name: word[1:] if word[0] == "=" else self.objects[word] for name, word in words.items()}
+
+
+class Browser(Client):
+    """Asks and hands back the answer; keeps neither templates nor new cookies, so every question is the first."""
+
+    def __init__(self, **defaults):
+        super().__init__(raise_request_exception=False, **defaults)
+
+    def request(self, **request):
+        answer = self.handler(self._base_environ(**request))
+        answer.path = request["PATH_INFO"]
+        return answer
+
+
+def people_of(cast):
+    """`s` works at another agency of the same government, `x` and `y` for another government."""
+    home, abroad = cast.government, factories.make_government("Kota Seberang", "Asia/Makassar")
+    return {
+        "o": cast.operator,
+        "h": cast.head,
+        "s": factories.make_actor(Role.OPERATOR, home, factories.make_agency(home)),
+        "r": cast.reviewer,
+        "c": cast.planner,
+        "t": cast.treasurer,
+        "a": cast.approver,
+        "e": factories.make_actor(Role.EXECUTIVE, home),
+        "u": factories.make_actor(Role.AUDITOR, home),
+        "m": factories.make_actor(Role.ADMINISTRATOR, home),
+        "x": factories.make_actor(Role.REVIEWER, abroad),
+        "y": factories.make_actor(Role.ADMINISTRATOR, abroad),
+    }
+
+
+def user_of(actor):
+    return Membership.objects.select_related("user").get(pk=actor.membership_id).user
+
+
+def browser_of(user):
+    """A signed-in browser of the person."""
+    browser = Browser()
+    browser.force_login(user, backend="apps.accounts.backends.AccountBackend")
+    return browser
+
+
+def cases_of(cast):
+    """A case being carried out, one whose decision is objected to, one told to optimise, one at its end."""
+    case = made.make_case(at="executing", cast=cast)
+    mine = case.checklist.filter(responsible=cast.owner, phase="before").first()
+    evidence = made.make_evidence(cast.operator)
+    mine = deactivation.complete_item(mine.pk, by=cast.operator, version=mine.version, evidence=evidence)
+    decided = made.decide(made.make_case(at="recommended", cast=cast), cast, planned_saving=Decimal(1_000_000))
+    paper = made.make_evidence(cast.head, "keberatan")
+    deactivation.raise_objection(
+        decided.pk, by=cast.head, version=decided.version, reason="Masih dipakai", evidence=paper
+    )
+    terms = [{"text": "Pasang pencacah", "due_on": date(2099, 1, 1)}]
+    optimised = made.make_case(at="decided", cast=cast, outcome="optimise", conditions=terms)
+    closed = made.make_case(at="closed", cast=cast)
+    return {
+        "closed": closed.code,
+        "case": case.code,
+        "item": mine.pk,
+        "bkad_item": case.checklist.filter(responsible=cast.treasurer.seat_id).first().pk,
+        "session": made.session_of(case).code,
+        "decision": Decision.objects.get(cases=case).code,
+        "decided": decided.code,
+        "saving": decided.savings.get().pk,
+        "document": paper.pk,
+        "optimised": optimised.code,
+        "condition": optimised.conditions.get().pk,
+    }
+
+
+def papers_of(cast):
+    """Letters, one opened by its OPD and one proven by a receipt; signed minutes; a paper anybody may verify."""
+    waiting = made.make_case(at="awaiting_answer", cast=cast)
+    sent = deactivation.nominate(
+        made.make_registered(cast.owner).pk, by=cast.reviewer, ground="need_ended", reason="Tidak diperlukan"
+    )
+    letter = deactivation.send_letter([sent.pk], by=cast.reviewer, versions={sent.pk: sent.version})
+    receipt, today = made.make_evidence(cast.reviewer, "resi"), clock.today(cast.government.zone)
+    deactivation.record_delivery(
+        letter.pk, by=cast.reviewer, version=letter.version, delivered_on=today, evidence=receipt
+    )
+    minuted = made.session_of(made.make_case(at="recommended", cast=cast))
+    minutes = deactivation.issue_minutes(minuted.pk, by=cast.reviewer, version=minuted.version)
+    return {
+        "waiting": waiting.code,
+        "registered": waiting.application.code,
+        "letter": made.letter_of(waiting).code,
+        "received_letter": letter.code,
+        "minuted": minuted.code,
+        "minutes": minutes.pk,
+        "paper": IssuedDocument.objects.first().address,
+    }
+
+
+def register_of(cast):
+    """A record being typed, one waiting for the reviewer, and the reviewer's uploaded list."""
+    draft = inventory.start_draft(by=cast.operator, owner=cast.owner, name="Aplikasi Konsep")
+    sent = inventory.start_draft(by=cast.operator, owner=cast.owner, name="Aplikasi Diajukan")
+    sent = inventory.save_draft(sent.reference, by=cast.operator, typed={}, values=FACTS)
+    sent = inventory.submit(sent.reference, by=cast.operator, version=sent.version)
+    listed = SimpleUploadedFile("daftar.csv", f"Nama Aplikasi,OPD\nSatu,{cast.owner.name}\n".encode())
+    job = inventory.check_import(listed, by=cast.reviewer, government=cast.government)
+    return {"draft": draft.reference, "submitted": sent.reference, "job": job.pk}
+
+
+def office_of(cast, people):
+    """People, offices and settings; an invitation not yet used; a mail that could not be sent."""
+    _user, invitation = accounts.invite(
+        by=people["m"],
+        name="Orang Baru",
+        username="baru@contoh.example",
+        role=Role.OPERATOR,
+        seat=cast.owner,
+        starts_on=date(2020, 1, 1),
+    )
+    told = Event.objects.filter(government_id=cast.government.pk).first()
+    notification = Notification.objects.create(
+        event=told, person_id=cast.operator.person_id, subject="Kasus", text="Dibuka"
+    )
+    mail = Delivery.objects.create(
+        key="surat", notification=notification, address="orang@contoh.example", status=Delivery.Status.DEAD
+    )
+    return {
+        "person": cast.operator.person_id,
+        "membership": cast.operator.membership_id,
+        "office": cast.owner.code,
+        "year": clock.now().year,
+        "invitation": invitation,
+        "mail": mail.pk,
+    }
+
+
+def quarter_of(cast, objects):
+    """A closed quarter with an assessment and a finding, then an open one in which the agency reported."""
+    application = Case.objects.get(code=objects["waiting"]).application
+    quarter = Quarter.of(clock.now(), cast.government.zone).next()
+    closed = opened(cast, quarter)
+    clock.travel_to(closed.closes_at + timedelta(minutes=1))
+    closed = monitoring.close_period(closed.pk, by=cast.system)
+    finding = Finding.objects.create(
+        code="TMN-2026-009999",
+        application=application,
+        kind=Finding.Kind.STALE,
+        opened_in=closed,
+        quarters=[str(quarter)],
+    )
+    period = opened(cast, quarter.next())
+    said = {"used": True, "active_users": 20, "transactions": 40, "attested": True}
+    monitoring.save_report(period.pk, application.pk, by=cast.operator, values=said)
+    monitoring.submit_reports(period.pk, by=cast.operator, applications=[application.pk])
+    return {
+        "period": period.code,
+        "finding": finding.code,
+        "assessment": Assessment.objects.filter(application=application).first().pk,
+    }
+
+
+def opened(cast, quarter):
+    """The quarter's period, the clock just inside its window."""
+    period = monitoring.schedule_period(cast.government, quarter)
+    clock.travel_to(period.opens_at + timedelta(hours=1))
+    return monitoring.open_period(period.pk, by=cast.system)
+
+
+def keys_of(cast, administrator, objects):
+    """Keys of the API: one that reads for the reviewer, one of a service client, one of an application's counters."""
+    terms = {"by": administrator, "organization": cast.government, "expires_at": clock.now() + timedelta(days=30)}
+    held = Membership.objects.get(pk=cast.reviewer.membership_id)
+    reading, reads = accounts.create_token(name="Skrip", scopes=["read"], membership=held, **terms)
+    _token, client = accounts.create_token(name="Katalog", scopes=["catalogue"], **terms)
+    _token, counter = monitoring.create_usage_token(objects["registered"], by=cast.operator)
+    objects["token"] = reading.pk
+    return {"read": reads, "client": client, "usage": counter}
