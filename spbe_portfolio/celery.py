@@ -17,6 +17,8 @@ SWEEPS = (
     "apps.core.tasks.heartbeat",
     "apps.monitoring.tasks.open_due_periods",
     "apps.monitoring.tasks.close_due_periods",
+    "apps.monitoring.tasks.probe_declared_addresses",
+    "apps.monitoring.tasks.forget_raw_evidence",
     "apps.deactivation.tasks.nominate_idle_findings",
     "apps.deactivation.tasks.deem_silent_letters",
     "apps.deactivation.tasks.start_retiring",

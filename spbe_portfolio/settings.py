@@ -201,6 +201,10 @@ CONTENT_SECURITY_POLICY = {
 # NETWORK:PORT. Kept by whoever runs the server, never in a form of the product.
 OUTBOUND_PORTS = env.list("OUTBOUND_PORTS", cast=int, default=[])
 OUTBOUND_ALLOWED = env.list("OUTBOUND_ALLOWED", default=[])
+# The daily round over declared addresses; the demo's addresses exist nowhere. Without references the round asks
+# addresses that opened lately whether its own network is up.
+PROBES = env.bool("PROBES", default=not DEMO)
+PROBE_REFERENCES = env.list("PROBE_REFERENCES", default=[])
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="portofolio-spbe@localhost")

@@ -237,10 +237,10 @@ class UsageTokenAuthentication(BaseAuthentication):
         parts = get_authorization_header(request).decode("latin-1").split()
         if len(parts) != 2 or parts[0].lower() != "bearer":
             return None
-        rows = UsageToken.objects.filter(token_hash=services.hash_of(parts[1]), revoked_at__isnull=True)
+        rows = UsageToken.objects.usable().filter(token_hash=services.hash_of(parts[1]))
         token = rows.select_related("application__government").first()
         if token is None:
-            raise exceptions.AuthenticationFailed(_("Kunci tidak dikenal atau sudah dicabut."))
+            raise exceptions.AuthenticationFailed(_("Kunci tidak dikenal, sudah dicabut, atau sudah habis masanya."))
         return AnonymousUser(), token
 
     def authenticate_header(self, request: Request) -> str:
@@ -268,8 +268,10 @@ class UsageView(APIView):
         if request.auth is None:
             raise exceptions.NotAuthenticated
         samples = validated(shapes.Usage, request)["samples"]
-        kept = services.receive_usage(request.auth.application, samples, token=request.auth)
-        return Response({"application": request.auth.application.code, "kept": kept})
+        application = request.auth.application
+        received = services.receive_usage(application, samples, token=request.auth)
+        body = {"application": application.code, "kept": received.kept, "too_late": received.too_late}
+        return Response(shapes.Kept(body).data)
 
 
 def quarter_named(text: str) -> Quarter:

@@ -1,7 +1,7 @@
 """Reads about the quarter."""
 
 from collections import defaultdict
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
@@ -15,8 +15,11 @@ from apps.monitoring.models import (
     DueApplication,
     Endorsement,
     Period,
+    Probe,
+    Span,
     UsageReport,
     UsageSample,
+    UsageTotal,
 )
 from apps.monitoring.rules import Judged, Restart
 
@@ -131,3 +134,30 @@ def counters_by_application(period: Period, application_ids: Any) -> dict[int, d
 def endorsed(period: Period) -> dict[int, Endorsement]:
     """The last endorsement of the period by organization."""
     return {row.organization_id: row for row in period.endorsements.order_by("pk")}
+
+
+def counted_days(application: Application, since: date, until: date) -> list[UsageSample]:
+    """The days received between two dates, both included, newest first."""
+    rows = UsageSample.objects.filter(application=application, day__gte=since, day__lte=until)
+    return list(rows.order_by("-day"))
+
+
+def last_counted_day(application: Application) -> date | None:
+    """The newest day received."""
+    return UsageSample.objects.filter(application=application).aggregate(last=Max("day"))["last"]
+
+
+def quarter_totals(application: Application, quarters: int = 8) -> list[UsageTotal]:
+    """The counters of the last closed quarters, newest first."""
+    rows = UsageTotal.objects.filter(application=application, span=Span.QUARTER)
+    return list(rows.order_by("-starts_on")[:quarters])
+
+
+def probes_by_day(application: Application, today: date, days: int) -> dict[str, dict[date, Probe]]:
+    """Per address the last probe of each of the last `days` days, on the wall calendar of the government."""
+    zone = application.government.zone
+    since = datetime.combine(today - timedelta(days=days - 1), time(), zone)
+    found: dict[str, dict[date, Probe]] = defaultdict(dict)
+    for row in Probe.objects.filter(application=application, at__gte=since).order_by("at"):
+        found[row.url][row.at.astimezone(zone).date()] = row
+    return found

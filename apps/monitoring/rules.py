@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.quarter import Quarter
+from apps.inventory import rules as inventory_rules
 from apps.monitoring.models import Assessment, DueApplication, Finding, Period, UsageReport, Verdict
 
 RULE_VERSION = 1
@@ -22,6 +23,11 @@ CLOSES_ON_DAY_AFTER = 11
 REVIEW_STOPS_WORKING_DAYS = 3
 # Active users and transactions are per quarter; low use is fewer active users; probes must be completed on many days.
 THRESHOLDS = {"active_users": 1, "transactions": 1, "low_use_users": 5, "probes": 30, "probe_days": 30, "look_back": 4}
+
+# Days of counters and probes stay this long, far beyond the late reports of their quarter; their totals stay for good.
+RAW_KEPT_QUARTERS = 8
+# A counter's key ends after a year, so that a forgotten one does not stay open.
+USAGE_TOKEN_DAYS = 366
 
 OPERATOR, HEAD, REVIEWER = "operator", "agency_head", "reviewer"
 Exemption = DueApplication.Exemption
@@ -283,3 +289,21 @@ def may_run_periods(by: Any, period: Period) -> bool:
 def may_dismiss(by: Any, finding: Finding) -> bool:
     """A reviewer of the government."""
     return by.is_system or (by.has_role(REVIEWER) and by.government_id == finding.application.government_id)
+
+
+def may_keep_counters(by: Any, application: Any) -> bool:
+    """Who may edit the record makes and ends the keys of its counters, and uploads its days."""
+    return inventory_rules.may_edit(by, application)
+
+
+def may_know_probes(by: Any) -> bool:
+    """Diskominfo and the other offices of the government; an owner learns whether an address opens, never why not."""
+    return by.is_system or by.is_government_wide
+
+
+def counters_light(last_day: date | None, today: date) -> str:
+    """Whether counters still come: "fresh" until the day before yesterday, "behind" for a week, then "silent"; "none"."""
+    if last_day is None:
+        return "none"
+    age = (today - last_day).days
+    return "fresh" if age <= 2 else "behind" if age <= 7 else "silent"

@@ -127,7 +127,8 @@ class Usage(StrictSerializer):
 
 
 class Kept(serializers.Serializer):
-    """How many days were kept."""
+    """How many days were kept, and which came after their quarter's window was over."""
 
     application = serializers.CharField()
     kept = serializers.IntegerField()
+    too_late = serializers.ListField(child=serializers.DateField())

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 
 from celery import shared_task
+from django.conf import settings
 from django.db import transaction
 
 from apps.accounts.actor import Actor
@@ -13,8 +14,17 @@ from apps.core.errors import RuleViolation
 from apps.core.quarter import Quarter
 from apps.monitoring import rules
 from apps.monitoring.models import Period
-from apps.monitoring.services import close_period, open_period, schedule_period
+from apps.monitoring.services import (
+    close_period,
+    forget_raw,
+    open_period,
+    plan_probes,
+    probe_due,
+    schedule_period,
+)
 
+# A tick asks this long, so that the other sweeps of the minute have their turn.
+PROBING_SECONDS = 20
 logger = logging.getLogger(__name__)
 
 
@@ -36,6 +46,21 @@ def close_due_periods() -> None:
     """Close what has ended, and go on with a close that was killed."""
     for pk in _due(status__in=[Period.Status.OPEN, Period.Status.CLOSING], closes_at__lte=clock.now()):
         _attempt(close_period, pk)
+
+
+@shared_task
+def probe_declared_addresses() -> None:
+    """Keep the daily round up to the register, and ask what is due."""
+    if settings.PROBES:
+        plan_probes()
+        probe_due(seconds=PROBING_SECONDS)
+
+
+@shared_task
+def forget_raw_evidence() -> None:
+    """Drop days and probes whose totals stand and which are older than is kept."""
+    for government in Organization.objects.filter(kind=Organization.Kind.GOVERNMENT):
+        forget_raw(government, by=Actor.system())
 
 
 def _attempt(verb: Callable[..., Period], pk: int) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.monitoring.views import application, findings, grid, periods, review
+from apps.monitoring.views import application, counters, findings, grid, periods, review
 
 app_name = "monitoring"
 urlpatterns = [
@@ -14,4 +14,7 @@ urlpatterns = [
     path("temuan/", findings.findings, name="findings"),
     path("temuan/<code>/", findings.finding, name="finding"),
     path("aplikasi/<key>/pemantauan/", application.application, name="application"),
+    path("aplikasi/<key>/pencacah/", counters.counters, name="counters"),
+    path("aplikasi/<key>/pencacah/unggah/", counters.upload, name="counters_upload"),
+    path("aplikasi/<key>/pencacah/contoh/<name>/", counters.snippet, name="counters_snippet"),
 ]

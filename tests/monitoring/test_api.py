@@ -102,7 +102,7 @@ def test_counters_pushed_twice_count_once(world):
     assert refusal(post(client, "usage/", batch)) == 401
     client.credentials(HTTP_AUTHORIZATION=f"Bearer {plain}")
     for _turn in range(2):
-        assert post(client, "usage/", batch).json() == {"application": application.code, "kept": 2}
+        assert post(client, "usage/", batch).json() == {"application": application.code, "kept": 2, "too_late": []}
     assert UsageSample.objects.filter(application=application).count() == 2
     assert post(client, "usage/", {"samples": [{"day": "2024-11-01", "active_users": 6}]}).status_code == 200
     assert UsageSample.objects.get(day="2024-11-01").active_users == 6

@@ -11,7 +11,7 @@ from apps.core.quarter import Quarter
 from apps.monitoring import rules
 from apps.monitoring.models import Period
 from apps.monitoring.services import schedule_period
-from apps.monitoring.services.closing_sql import parameters
+from apps.monitoring.services.totals import parameters
 from tests import factories
 
 # hours ahead of UTC, written by hand

@@ -6,7 +6,7 @@ from django.urls import reverse
 from apps.core import clock
 from apps.core.quarter import Quarter
 from apps.monitoring import services
-from apps.monitoring.models import Endorsement, Finding, Period, UsageReport, UsageToken
+from apps.monitoring.models import Endorsement, Finding, Period, UsageReport
 from tests import factories
 from tests.monitoring.browser import form_of, signed_in
 from tests.monitoring.world import World, give_evidence
@@ -185,15 +185,8 @@ def test_a_finding_shows_its_quarters_and_is_set_aside_once(world):
     assert "Tidak ada temuan yang cocok" in text(client.get(url("findings")))
 
 
-def test_the_tab_of_an_application_makes_a_key_shown_once(world):
+def test_the_tab_of_an_application_shows_its_quarters(world):
     application = world.application()
     world.run(application, Q1, report=USED)
-    client, address = signed_in(world.operator), url("application", application.code)
-    assert "36.902 pengguna aktif" in text(client.get(address))
-    page = text(client.post(address, {"act": "create"}))
-    assert "spbe_u_" in page and UsageToken.objects.count() == 1
-    token = UsageToken.objects.get()
-    assert "dicabut" in text(client.post(address, {"act": f"revoke-{token.pk}"}, follow=True))
-    token.refresh_from_db()
-    assert token.revoked_at
-    assert signed_in(factories.make_actor("auditor", world.government)).post(address, {}).status_code == 403
+    page = text(signed_in(world.operator).get(url("application", application.code)))
+    assert "36.902 pengguna aktif" in page and "belum pernah" in page

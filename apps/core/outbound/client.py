@@ -49,11 +49,12 @@ def fetch(
     *,
     method: str = "GET",
     headers: dict[str, str] | None = None,
+    agent: str = USER_AGENT,
     trusting: bool = False,
 ) -> Answer:
     """Ask `url`, following redirects that pass the same examination; Refused, Unanswered.
 
-    `headers` go to the first address only. `trusting` accepts any certificate: for asking whether somebody answers,
+    `headers` go to the first address only, `agent` to all. `trusting` accepts any certificate: for asking whether somebody answers,
     never for sending or believing anything.
     """
     policy = policy or Policy.of_installation()
@@ -62,7 +63,8 @@ def fetch(
     while True:
         target = examine(url, policy, budget.left())
         hops.append(target.url)
-        answer = _ask(target, budget, method, headers if len(hops) == 1 else None, trusting, tuple(hops))
+        sent = {"User-Agent": agent, **(headers or {} if len(hops) == 1 else {})}
+        answer = _ask(target, budget, method, sent, trusting, tuple(hops))
         url = urljoin(target.url, answer.headers.get("location", ""))
         if answer.status not in REDIRECTS or "location" not in answer.headers or len(hops) > policy.redirects:
             return answer
@@ -142,11 +144,10 @@ class _Pinned(httpcore.NetworkBackend):
 
 
 def _ask(
-    target: Target, budget: _Budget, method: str, headers: dict[str, str] | None, trusting: bool, hops: tuple[str, ...]
+    target: Target, budget: _Budget, method: str, headers: dict[str, str], trusting: bool, hops: tuple[str, ...]
 ) -> Answer:
     """One request to one examined target."""
-    sent = {"Host": target.authority, "User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
-    sent |= {"Connection": "close", **(headers or {})}
+    sent = {"Host": target.authority, "Accept": "*/*", "Accept-Encoding": "identity", "Connection": "close", **headers}
     url = httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
     context = _context(trusting) if target.scheme == "https" else None
     try:

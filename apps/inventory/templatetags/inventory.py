@@ -20,6 +20,7 @@ TABS = (
     ("summary", _("Ringkasan"), "inventory:detail", True),
     ("architecture", _("Arsitektur"), "inventory:architecture", True),
     ("monitoring", _("Pemantauan"), "monitoring:application", False),
+    ("counters", _("Pencacah"), "monitoring:counters", False),
     ("cases", _("Kasus"), "deactivation:application_cases", False),
     ("history", _("Riwayat"), "inventory:history", True),
 )

@@ -1,5 +1,15 @@
 """What the quarter keeps: its rows by noun."""
 
+from apps.monitoring.models.evidence import (
+    EvidenceQuerySet,
+    Probe,
+    ProbeTarget,
+    ProbeTotal,
+    Span,
+    UsageSample,
+    UsageToken,
+    UsageTotal,
+)
 from apps.monitoring.models.quarter import (
     Assessment,
     AssessmentQuerySet,
@@ -11,11 +21,8 @@ from apps.monitoring.models.quarter import (
     FindingQuerySet,
     Period,
     PeriodQuerySet,
-    Probe,
     UsageReport,
     UsageReportQuerySet,
-    UsageSample,
-    UsageToken,
     Verdict,
 )
 
@@ -26,14 +33,19 @@ __all__ = [
     "DueApplication",
     "Duty",
     "Endorsement",
+    "EvidenceQuerySet",
     "Finding",
     "FindingQuerySet",
     "Period",
     "PeriodQuerySet",
     "Probe",
+    "ProbeTarget",
+    "ProbeTotal",
+    "Span",
     "UsageReport",
     "UsageReportQuerySet",
     "UsageSample",
     "UsageToken",
+    "UsageTotal",
     "Verdict",
 ]

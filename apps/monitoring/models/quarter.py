@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import Organization
 from apps.audit.history import tracked
-from apps.core.clock import CoreNow
 from apps.core.models import ImmutableModel, StatefulModel, StatefulQuerySet
 from apps.core.quarter import Quarter
 from apps.documents.models import Document
@@ -190,54 +189,6 @@ class Endorsement(ImmutableModel):
 
     class Meta:
         ordering: ClassVar = ["-pk"]
-
-
-class UsageSample(models.Model):
-    """One day's counters, pushed by the application itself."""
-
-    application = models.ForeignKey(Application, models.PROTECT, related_name="+")
-    day = models.DateField(gettext_lazy("tanggal"))
-    active_users = models.PositiveIntegerField(gettext_lazy("pengguna aktif"), default=0)
-    transactions = models.PositiveBigIntegerField(gettext_lazy("transaksi"), default=0)
-    data_bytes = models.PositiveBigIntegerField(gettext_lazy("ukuran data (bita)"), null=True)
-    received_at = models.DateTimeField(db_default=CoreNow())
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["application", "day"], name="sample_once_a_day")]
-
-
-class UsageToken(models.Model):
-    """The key with which one application pushes its counters; only its SHA-256 is stored."""
-
-    application = models.ForeignKey(Application, models.CASCADE, related_name="usage_tokens")
-    token_hash = models.CharField(max_length=64, unique=True)
-    prefix = models.CharField(max_length=12)
-    created_at = models.DateTimeField(db_default=CoreNow())
-    revoked_at = models.DateTimeField(null=True)
-    last_used_at = models.DateTimeField(null=True)
-
-
-class Probe(models.Model):
-    """One reachability check of a declared address; refused, skipped and own-outage ones are not completed."""
-
-    class Outcome(models.TextChoices):
-        REACHED = "reached", gettext_lazy("terbuka")
-        UNREACHED = "unreached", gettext_lazy("tidak terbuka")
-        REFUSED = "refused", gettext_lazy("tidak diperiksa")
-        SKIPPED = "skipped", gettext_lazy("dilewati")
-
-    COMPLETED: ClassVar = (Outcome.REACHED, Outcome.UNREACHED)
-
-    application = models.ForeignKey(Application, models.PROTECT, related_name="+")
-    url = models.URLField(max_length=500)
-    at = models.DateTimeField(db_default=CoreNow())
-    outcome = models.CharField(max_length=10, choices=Outcome.choices)
-    status_code = models.PositiveSmallIntegerField(null=True)
-    latency_ms = models.PositiveIntegerField(null=True)
-    note = models.CharField(max_length=200, blank=True)
-
-    class Meta:
-        indexes: ClassVar = [models.Index(fields=["application", "at"], name="probe_by_application")]
 
 
 class Verdict(models.TextChoices):

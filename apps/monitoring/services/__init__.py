@@ -4,6 +4,7 @@ from apps.monitoring.services.closing import close_period
 from apps.monitoring.services.corrections import correct_period
 from apps.monitoring.services.findings import close_finding, dismiss, restart_count, take_up
 from apps.monitoring.services.periods import extend_closing, open_period, schedule_period
+from apps.monitoring.services.probes import keep_probe, lease_target, plan_probes, probe_due
 from apps.monitoring.services.reports import (
     accept_report,
     endorse,
@@ -12,9 +13,18 @@ from apps.monitoring.services.reports import (
     save_report,
     submit_reports,
 )
-from apps.monitoring.services.usage import create_usage_token, hash_of, receive_usage, revoke_usage_token
+from apps.monitoring.services.totals import forget_raw, total_up
+from apps.monitoring.services.usage import (
+    Received,
+    create_usage_token,
+    hash_of,
+    receive_usage,
+    revoke_usage_token,
+    upload_usage,
+)
 
 __all__ = [
+    "Received",
     "accept_report",
     "close_finding",
     "close_period",
@@ -24,8 +34,13 @@ __all__ = [
     "endorse",
     "enter_report_for",
     "extend_closing",
+    "forget_raw",
     "hash_of",
+    "keep_probe",
+    "lease_target",
     "open_period",
+    "plan_probes",
+    "probe_due",
     "receive_usage",
     "restart_count",
     "return_report",
@@ -34,4 +49,6 @@ __all__ = [
     "schedule_period",
     "submit_reports",
     "take_up",
+    "total_up",
+    "upload_usage",
 ]

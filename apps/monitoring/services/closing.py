@@ -12,6 +12,7 @@ from apps.core.errors import RuleViolation
 from apps.monitoring import rules
 from apps.monitoring.models import Period
 from apps.monitoring.services import closing_sql as sql
+from apps.monitoring.services.totals import total_up
 
 Status = Period.Status
 CHUNK = 50_000
@@ -20,12 +21,14 @@ CHUNK = 50_000
 def close_period(period_id: int, *, by: Any, chunk: int = CHUNK) -> Period:
     """Judge every due application and publish findings and standing; run again it changes nothing.
 
-    Three steps: lock the period and stop submissions; judge chunk by chunk, each committed; then, in one transaction,
-    prove due = assessed, write findings and standing, and set `closed`. Killed anywhere, the next run goes on.
+    Four steps: lock the period and stop submissions; total up counters and probes; judge chunk by chunk, each committed;
+    then, in one transaction, prove due = assessed, write findings and standing, and set `closed`. Killed anywhere, the
+    next run goes on.
     """
     period = _begin(period_id, by)
     if period.status == Status.CLOSED:
         return period
+    total_up(period)
     while _judge(period, chunk):
         pass
     return _finish(period_id, by)

@@ -15,16 +15,13 @@ WITH todo AS (
     SELECT FROM monitoring_assessment a WHERE a.period_id = d.period_id AND a.application_id = d.application_id)
   ORDER BY d.application_id LIMIT %(chunk)s
 ), counters AS (
-  SELECT s.application_id, count(*) AS days, max(s.active_users) AS users, sum(s.transactions) AS transactions
-  FROM monitoring_usagesample s JOIN todo USING (application_id)
-  WHERE s.day BETWEEN %(first_day)s AND %(last_day)s AND s.received_at < %(closes_at)s
-  GROUP BY s.application_id
+  SELECT u.application_id, u.days, u.active_users AS users, u.transactions, u.checksum
+  FROM monitoring_usagetotal u JOIN todo USING (application_id)
+  WHERE u.span = 'quarter' AND u.starts_on = %(first_day)s
 ), probes AS (
-  SELECT p.application_id, count(*) AS completed, count(DISTINCT (p.at AT TIME ZONE %(zone)s)::date) AS days,
-    count(*) FILTER (WHERE p.outcome = 'reached') AS reached
-  FROM monitoring_probe p JOIN todo USING (application_id)
-  WHERE p.at >= %(first_instant)s AND p.at < %(end_instant)s AND p.outcome IN ('reached', 'unreached')
-  GROUP BY p.application_id
+  SELECT b.application_id, b.completed, b.days, b.reached, b.checksum
+  FROM monitoring_probetotal b JOIN todo USING (application_id)
+  WHERE b.span = 'quarter' AND b.starts_on = %(first_day)s AND b.completed > 0
 ), evidence AS (
   SELECT t.*, r.id AS report_id, r.used, r.active_users, r.transactions AS report_transactions, late.id AS late_id,
     coalesce(c.days, 0) AS counter_days, coalesce(c.users, 0) AS counter_users, coalesce(c.transactions, 0) AS counter_transactions,
@@ -36,9 +33,9 @@ WITH todo AS (
         'database_gb', r.database_gb, 'version', r.version, 'submitted_at', r.submitted_at, 'explanation', r.explanation,
         'obstacles', r.obstacles, 'next_step', r.next_step) END,
       'counters', CASE WHEN c.days IS NULL THEN NULL ELSE jsonb_build_object('days', c.days, 'active_users', c.users,
-        'transactions', c.transactions) END,
+        'transactions', c.transactions, 'checksum', c.checksum) END,
       'probes', CASE WHEN p.completed IS NULL THEN NULL ELSE jsonb_build_object('completed', p.completed, 'days', p.days,
-        'reached', p.reached) END
+        'reached', p.reached, 'checksum', p.checksum) END
     ) AS body
   FROM todo t
   LEFT JOIN monitoring_usagereport r ON r.period_id = %(period)s AND r.application_id = t.application_id
@@ -166,15 +163,11 @@ FROM monitoring_assessment WHERE period_id = %(period)s AND corrects_id IS NULL
 
 def parameters(period: Period, **more: Any) -> dict[str, Any]:
     """What the statements ask for; thresholds are the period's own copy."""
-    quarter, zone = period.quarter_value, period.government.zone
+    quarter = period.quarter_value
     return {
         **period.thresholds,
         "period": period.pk,
-        "zone": zone.key,
         "first_day": quarter.starts_on,
-        "last_day": quarter.ends_on,
-        "first_instant": quarter.first_instant(zone),
-        "end_instant": quarter.end_instant(zone),
         "closes_at": period.closes_at,
         "days": quarter.days,
         "index": period.year * 4 + period.quarter,

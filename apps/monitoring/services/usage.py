@@ -1,30 +1,48 @@
-"""Daily counters that applications push themselves."""
+"""Daily counters that applications push themselves, or their owner uploads."""
 
 import hashlib
+import json
 import secrets
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from apps.audit.services import record
 from apps.core import clock
-from apps.inventory import rules as inventory_rules
+from apps.core.errors import RuleViolation
 from apps.inventory.models import Application
-from apps.monitoring import queries
-from apps.monitoring.models import UsageSample, UsageToken
+from apps.monitoring import queries, rules
+from apps.monitoring.models import Period, UsageSample, UsageToken
+
+# As submissions do: nothing received in time is overlooked by a close that begins meanwhile.
+_HELD = """SELECT * FROM monitoring_period WHERE government_id = %s AND status IN ('scheduled', 'open', 'closing')
+ORDER BY id FOR SHARE"""
+
+
+@dataclass(frozen=True)
+class Received:
+    """How many days were kept, and which came after their quarter's window was over."""
+
+    kept: int
+    too_late: list[date]
 
 
 @transaction.atomic
 def create_usage_token(application_key: int | str, *, by: Any) -> tuple[UsageToken, str]:
     """A key for one application's counters; the plain key is shown once and never stored."""
     application = Application.objects.visible_to(by).locked(application_key)
-    if not inventory_rules.may_edit(by, application):
+    if not rules.may_keep_counters(by, application):
         raise PermissionDenied
     plain = "spbe_u_" + secrets.token_urlsafe(32)
-    token = UsageToken.objects.create(application=application, token_hash=hash_of(plain), prefix=plain[:12])
+    ends = clock.now() + timedelta(days=rules.USAGE_TOKEN_DAYS)
+    token = UsageToken.objects.create(
+        application=application, token_hash=hash_of(plain), prefix=plain[:12], expires_at=ends
+    )
     record(by, "usage_token.created", application, organization=application.owner, prefix=token.prefix)
     return token, plain
 
@@ -32,9 +50,13 @@ def create_usage_token(application_key: int | str, *, by: Any) -> tuple[UsageTok
 @transaction.atomic
 def revoke_usage_token(token_id: int, *, by: Any) -> UsageToken:
     """End a key at once."""
-    token = UsageToken.objects.select_for_update().get(pk=token_id)
-    if not inventory_rules.may_edit(by, token.application):
+    token = UsageToken.objects.visible_to(by).select_for_update(of=("self",)).filter(pk=token_id).first()
+    if token is None:
+        raise Http404
+    if not rules.may_keep_counters(by, token.application):
         raise PermissionDenied
+    if token.revoked_at:
+        raise RuleViolation(_("Kunci ini sudah dicabut."), code="wrong_state")
     token.revoked_at = clock.now()
     token.save()
     record(by, "usage_token.revoked", token.application, organization=token.application.owner, prefix=token.prefix)
@@ -42,26 +64,28 @@ def revoke_usage_token(token_id: int, *, by: Any) -> UsageToken:
 
 
 @transaction.atomic
-def receive_usage(application: Application, samples: list[dict[str, Any]], token: UsageToken | None = None) -> int:
-    """Keep a batch of days, each once, and say how many: a day sent again replaces what was known of it.
+def receive_usage(application: Application, samples: list[dict[str, Any]], token: UsageToken | None = None) -> Received:
+    """Keep a batch of days, each once: a day sent again replaces what was known of it.
 
     Days of a quarter whose window is over are left as they were received in time: they are evidence now.
     """
-    today = clock.today(application.government.zone)
-    _refuse_future(today, samples)
-    received_at = clock.now()
-    ended = queries.last_ended(application.government_id, received_at)
-    still = [sample for sample in samples if ended is None or sample["day"] > ended.quarter_value.ends_on]
-    rows = [UsageSample(application=application, received_at=received_at, **sample) for sample in still]
-    UsageSample.objects.bulk_create(
-        rows,
-        update_conflicts=True,
-        unique_fields=["application", "day"],
-        update_fields=["active_users", "transactions", "data_bytes", "received_at"],
-    )
+    received = _keep(application, samples, UsageSample.Source.PUSHED)
     if token:
         UsageToken.objects.filter(pk=token.pk).update(last_used_at=clock.now())
-    return len(rows)
+    return received
+
+
+@transaction.atomic
+def upload_usage(application_key: int | str, samples: list[dict[str, Any]], *, by: Any) -> Received:
+    """Keep the days of a sheet the owner uploads; each says that it did not come from the application itself."""
+    application = Application.objects.visible_to(by).locked(application_key)
+    if not rules.may_keep_counters(by, application):
+        raise PermissionDenied
+    received = _keep(application, samples, UsageSample.Source.UPLOADED)
+    checksum = hashlib.sha256(json.dumps(samples, sort_keys=True, default=str).encode()).hexdigest()
+    record(by, "usage.uploaded", application, organization=application.owner, kept=received.kept,
+           too_late=len(received.too_late), checksum=checksum)  # fmt: skip
+    return received
 
 
 def hash_of(plain: str) -> str:
@@ -69,7 +93,27 @@ def hash_of(plain: str) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
-def _refuse_future(today: date, samples: list[dict[str, Any]]) -> None:
+def _keep(application: Application, samples: list[dict[str, Any]], source: str) -> Received:
+    list(Period.objects.raw(_HELD, [application.government_id]))
+    received_at = clock.now()
+    _refuse_unreadable(received_at.astimezone(application.government.zone).date(), samples)
+    ended = queries.last_ended(application.government_id, received_at)
+    late = [sample["day"] for sample in samples if ended and sample["day"] <= ended.quarter_value.ends_on]
+    rows = [
+        UsageSample(application=application, received_at=received_at, source=source, **sample)
+        for sample in sorted(samples, key=lambda sample: sample["day"])
+        if sample["day"] not in late
+    ]
+    UsageSample.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["application", "day"],
+        update_fields=["active_users", "transactions", "data_bytes", "source", "received_at"],
+    )
+    return Received(len(rows), sorted(late))
+
+
+def _refuse_unreadable(today: date, samples: list[dict[str, Any]]) -> None:
     if any(sample["day"] > today for sample in samples):
         raise ValidationError({"day": [_("Tanggal pencacah tidak boleh di masa depan.")]})
     days = [sample["day"] for sample in samples]

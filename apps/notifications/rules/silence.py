@@ -55,5 +55,7 @@ SILENT = frozenset(
         "token.revoked",
         "usage_token.created",
         "usage_token.revoked",
+        "usage.uploaded",
+        "evidence.forgotten",
     }
 )
