@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 from apps.accounts.actor import Actor
 from apps.accounts.models import Organization
 from apps.catalogue import queries
-from apps.inventory import filters
+from apps.inventory import filters, searching
 from apps.inventory import queries as register
 
 PAGE_SIZE = 24
@@ -28,15 +28,14 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     rows = queries.published(government)
     found = _filter(request, rows)
     valid = found.form.is_valid()
-    matching = found.qs if valid else rows.none()
-    asked_for_status = bool(request.GET.getlist("status"))
-    shown = matching if asked_for_status else matching.exclude(status__in=queries.ENDED)
-    page = Paginator(_ordered(shown, request.GET.get("q", "").strip()), PAGE_SIZE).get_page(request.GET.get("halaman"))
+    shown = _shown(request, found) if valid else rows.none()
+    counts = searching.counts(found.before_facets if valid else rows.none(), _asked(found))
+    page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("halaman"))
     context = {
         "page": page,
-        "hidden": 0 if asked_for_status else matching.filter(status__in=queries.ENDED).count(),
+        "hidden": counts.hidden,
         "all_url": _everything(request),
-        "facets": [_facet(request, rows, name) for name in FACETS],
+        "facets": [_facet(request, counts, name) for name in FACETS],
         "figures": queries.figures(government),
         "governments": offered,
         "government": government,
@@ -64,9 +63,9 @@ def application(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "catalogue/detail.html", context)
 
 
-def _filter(request: HttpRequest, rows: Any, data: Any = None) -> Any:
+def _filter(request: HttpRequest, rows: Any) -> Any:
     """The public's filters, for the signed-in too: the catalogue answers everybody alike."""
-    return filters.PublicApplicationFilter(data or request.GET, queryset=rows, request=_Anybody())
+    return filters.PublicApplicationFilter(request.GET, queryset=rows, request=_Anybody())
 
 
 class _Anybody:
@@ -75,16 +74,16 @@ class _Anybody:
     actor = Actor.anonymous()
 
 
-def _facet(request: HttpRequest, rows: Any, name: str) -> dict[str, Any]:
-    others = request.GET.copy()
-    chosen = others.pop(name, [])
-    left = _filter(request, rows, others).qs if others else rows
-    if name != "status" and not others.getlist("status"):
-        left = left.exclude(status__in=queries.ENDED)
-    counts = register.facet_counts(left, name)
+def _asked(found: Any) -> list[searching.Facet]:
+    """The facets of the catalogue, and any other filter of theirs somebody put into the address."""
+    return [facet for facet in found.facets if facet.name in FACETS or facet.chosen is not None]
+
+
+def _facet(request: HttpRequest, counts: searching.Counts, name: str) -> dict[str, Any]:
+    chosen, counted = request.GET.getlist(name), counts.by_facet[name]
     values = [
-        {"value": value, "label": label, "n": counts.get(value, 0), "chosen": value in chosen}
-        for value, label in _words(name, {*counts, *chosen}).items()
+        {"value": value, "label": label, "n": counted.get(value, 0), "chosen": value in chosen}
+        for value, label in _words(name, {*counted, *chosen}).items()
     ]
     values.sort(key=lambda one: (not one["chosen"], -one["n"], str(one["label"])))
     label = filters.PublicApplicationFilter.base_filters[name].label
@@ -98,8 +97,11 @@ def _words(name: str, values: set[str]) -> dict[str, Any]:
     return {value: label for value, label in choices if value in values}
 
 
-def _ordered(rows: Any, words: str) -> Any:
-    return register.ranked(rows, words) if words else rows.order_by("name", "pk")
+def _shown(request: HttpRequest, found: Any) -> Any:
+    """The rows in their order: without the ended ones unless asked for."""
+    rows = found.qs if request.GET.getlist("status") else found.qs.exclude(status__in=queries.ENDED)
+    words = request.GET.get("q", "").strip()
+    return searching.ranked(rows, words) if words else rows.order_by("name", "pk")
 
 
 def _everything(request: HttpRequest) -> str:

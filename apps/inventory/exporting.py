@@ -42,6 +42,7 @@ STANDING = (
     StandingColumn("last_verdict", gettext_lazy("hasil terakhir"), list(VERDICTS)),
     StandingColumn("active_users", gettext_lazy("pengguna aktif")),
 )
+STANDING_NAMES = frozenset({*(column.name for column in STANDING), "completeness"})
 
 
 def exported(attributes: Iterable[fields.Attribute]) -> list[fields.Attribute]:
@@ -58,7 +59,7 @@ def stream(rows: QuerySet) -> Iterator[Application]:
 
 def value_of(application: Application, name: str, *, internal: bool) -> Any:
     """The machine-readable value; inner addresses only for those who may know them."""
-    if any(name == column.name for column in STANDING):
+    if name in STANDING_NAMES:
         return getattr(getattr(application, "standing", None), name, None)
     if name == "code":
         return application.key if internal else application.code

@@ -145,6 +145,9 @@ MACHINERY = frozenset(
     {"id", "government", "reference", "version", "created_by_id", "created_at", "submitted_by_id", "name_key", "search"}
 )
 
+# What names or opens one application alone: never written into many at once.
+ITS_OWN = frozenset({"name", "short_name", "description", "functions", "addresses", "pse_number"})
+
 BY_NAME = {attribute.name: attribute for attribute in ATTRIBUTES}
 TYPED = tuple(attribute for attribute in ATTRIBUTES if attribute.step)
 
@@ -163,6 +166,17 @@ def readable_by(by: Any) -> list[Attribute]:
 def of_step(step: int) -> list[Attribute]:
     """The attributes typed in one step of the form."""
     return [attribute for attribute in TYPED if attribute.step == step]
+
+
+def editable_by(by: Any) -> list[Attribute]:
+    """The typed attributes this person may read, and so may change."""
+    readable = readable_by(by)
+    return [attribute for attribute in TYPED if attribute in readable]
+
+
+def changed_together(by: Any) -> list[Attribute]:
+    """Those that many records may share a value of."""
+    return [attribute for attribute in editable_by(by) if attribute.name not in ITS_OWN]
 
 
 def unclassed(model: type[models.Model] = Application) -> set[str]:

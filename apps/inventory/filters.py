@@ -8,11 +8,11 @@ from typing import Any
 import django_filters
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Organization
-from apps.inventory import fields, queries
+from apps.inventory import fields, queries, searching
 from apps.inventory.models import Application, ApplicationReference
 
 VERDICTS = (
@@ -37,6 +37,21 @@ MONTHS = (
     (12, _("Desember")),
 )
 
+# Parameters shown beside the list with their counts, and the column each reads; the quarters' verdict first.
+FACETS = {
+    "verdict": "standing__last_verdict",
+    "owner": "owner__code",
+    "ownership": "ownership",
+    "status": "status",
+    "raa_class": "raa_class",
+    "platforms": "platforms",
+    "stage": "stage",
+    "service_kind": "service_kind",
+    "audience": "audience",
+    "hosting": "hosting",
+}
+SEVERAL = ("platforms", "audience")
+
 
 class OwnersFilter(django_filters.ModelMultipleChoiceFilter):
     """Offices by code, of those the person may see."""
@@ -54,8 +69,28 @@ class BaseApplicationFilter(django_filters.FilterSet):
         model = Application
         fields: tuple = ()
 
+    @property
+    def before_facets(self) -> QuerySet:
+        """The rows by all that was asked but the facets."""
+        rows = self.queryset.all()
+        for name, value in self.form.cleaned_data.items():
+            rows = rows if name in FACETS else self.filters[name].filter(rows, value)
+        return rows
+
+    @property
+    def facets(self) -> list[searching.Facet]:
+        """The questions beside the list with what was chosen; those this reader may ask."""
+        return [self._facet(name, path) for name, path in FACETS.items() if name in self.filters]
+
+    def _facet(self, name: str, path: str) -> searching.Facet:
+        several = name in SEVERAL
+        chosen = list(self.form.cleaned_data.get(name) or [])
+        asked = [office.code for office in chosen] if name == "owner" else chosen
+        condition = Q(**{f"{path}__{'overlap' if several else 'in'}": asked}) if asked else None
+        return searching.Facet(name, F(path), "unnest" if several else "", condition)
+
     def with_words(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
-        return queries.search(rows, value)
+        return searching.search(rows, value)
 
     def any_of(self, rows: QuerySet, name: str, value: list) -> QuerySet:
         return rows.filter(**{f"{name}__overlap": value}) if value else rows
@@ -163,21 +198,3 @@ def filter_for(by: Any) -> type[django_filters.FilterSet]:
     if not by.is_authenticated or by.role == "client":
         return PublicApplicationFilter
     return ExecutiveApplicationFilter if by.role == "executive" else ApplicationFilter
-
-
-def choice_facets(by: Any) -> list[str]:
-    """Parameters shown beside the list with their counts, the quarters' verdict first."""
-    known = filter_for(by).base_filters
-    named = [
-        "verdict",
-        "owner",
-        "ownership",
-        "status",
-        "raa_class",
-        "platforms",
-        "stage",
-        "service_kind",
-        "audience",
-        "hosting",
-    ]
-    return [name for name in named if name in known]

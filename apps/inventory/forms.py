@@ -15,7 +15,7 @@ from apps.accounts.forms import OfficeChoiceField
 from apps.accounts.models import Organization
 from apps.inventory import fields, rules
 from apps.inventory.filters import MONTHS
-from apps.inventory.models import Address, Application, ReferenceCode
+from apps.inventory.models import Address, Application, ReferenceCode, SavedView
 
 FIRST_YEAR, LAST_YEAR = 1980, 2100
 INTERNAL_WORD = "internal"
@@ -259,14 +259,54 @@ class SuspensionForm(ReasonForm):
     field_order = ("starts_on", "ends_on", "reason")
 
 
+class SavedViewForm(forms.Form):
+    """The name of a view and who may open it."""
+
+    name = forms.CharField(
+        label=_("Nama tampilan"),
+        max_length=60,
+        help_text=_("Misalnya “Kontrak habis tahun ini”. Nama menjadi alamatnya."),
+    )
+    shared = forms.ChoiceField(label=_("Siapa yang dapat membuka"), widget=forms.RadioSelect)
+    organization = OfficeChoiceField(
+        label=_("OPD yang dapat membuka"),
+        queryset=Organization.objects.none(),
+        to_field_name="code",
+        required=False,
+        empty_label=_("pilih"),
+        help_text=_("Hanya bila dibagikan kepada satu OPD."),
+    )
+
+    def __init__(self, *args: Any, by: Any, view: SavedView | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
+        offices = offices_to_share_with(by)
+        self.fields["organization"].queryset = offices
+        self.fields["shared"].choices = [
+            (value, label)
+            for value, label in SavedView.Shared.choices
+            if (view and view.shared == value)
+            or (value == SavedView.Shared.ORGANIZATION and not by.has_role(rules.AUDITOR))
+            or (value != SavedView.Shared.ORGANIZATION and rules.may_share_view(by, value, None))
+        ]
+        self.fields["shared"].initial = SavedView.Shared.PRIVATE
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("shared") != SavedView.Shared.ORGANIZATION:
+            cleaned["organization"] = None
+        return cleaned
+
+
+def offices_to_share_with(by: Any) -> models.QuerySet:
+    """A reviewer's are all offices of the government, anybody else's the own and those beneath."""
+    rows = Organization.objects.visible_to(by).filter(active_until=None)
+    if by.has_role(rules.REVIEWER):
+        return rows.filter(government=by.government_id)
+    return rows.filter(pk__in={*by.organization_ids, by.seat_id})
+
+
 class EmptyForm(forms.Form):
     """An act that asks nothing but consent."""
-
-
-def editable_by(by: Any) -> list[fields.Attribute]:
-    """The typed attributes this person may read, and so may change."""
-    readable = {attribute.name for attribute in fields.readable_by(by)}
-    return [attribute for attribute in fields.TYPED if attribute.name in readable]
 
 
 def missing_labels(application: Application) -> list[dict[str, Any]]:

@@ -1,9 +1,10 @@
-"""Reading the register: search, counts beside the list, look-alikes, completeness."""
+"""Reading the register: what a person sees of it, look-alikes, completeness."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramSimilarity, TrigramWordSimilarity
-from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Greatest
 
 from apps.inventory import fields
@@ -15,14 +16,6 @@ NATIONAL = (
     "data_inputs", "data_suppliers", "data_outputs", "data_customers", "platforms", "hosting", "license",
     "programming_languages", "frameworks", "databases", "developing_unit", "operating_unit", "related_objects",
 )  # fmt: skip
-HIDDEN = (
-    Application.Status.RETIRED,
-    Application.Status.MERGED,
-    Application.Status.WITHDRAWN,
-    Application.Status.REFUSED,
-)
-COLUMN_OF_FACET = {"verdict": "standing__last_verdict", "owner": "owner__code"}
-SEVERAL = ("platforms", "audience")
 
 
 def seen(by: Any) -> QuerySet:
@@ -30,33 +23,10 @@ def seen(by: Any) -> QuerySet:
     return Application.objects.visible_to(by).select_related("owner", "government", "standing")
 
 
-def search(rows: QuerySet, words: str) -> QuerySet:
-    """Words as people type them: full text in Indonesian, misspelt names, codes, offices and public addresses."""
-    words = words.strip()
-    if not words:
-        return rows
-    asked = SearchQuery(words, config="indonesian", search_type="websearch")
-    key = words.lower()
-    addresses = Address.objects.filter(application=OuterRef("pk"), kind=Address.Kind.PUBLIC, url__icontains=words)
-    named = Q(name_key__contains=key) | Q(name_key__trigram_word_similar=key) | Q(short_name__icontains=words)
-    office = Q(owner__name__icontains=words) | Q(owner__short_name__iexact=words)
-    codes = Q(code__iexact=words) | Q(reference__iexact=words)
-    return rows.filter(Q(search=asked) | named | office | codes | Exists(addresses))
-
-
-def ranked(rows: QuerySet, words: str) -> QuerySet:
-    """The best fit first."""
-    asked = SearchQuery(words, config="indonesian", search_type="websearch")
-    fit = Greatest(TrigramWordSimilarity(words.lower(), "name_key"), SearchRank(F("search"), asked))
-    return rows.annotate(fit=fit).order_by("-fit", "name", "pk")
-
-
-def facet_counts(rows: QuerySet, facet: str) -> dict[str, int]:
-    """How many of `rows` have each value of the facet."""
-    column = COLUMN_OF_FACET.get(facet, facet)
-    value = Func(F(column), function="unnest") if facet in SEVERAL else F(column)
-    counted = rows.order_by().annotate(facet=value).values("facet").annotate(n=Count("pk", distinct=True))
-    return {row["facet"]: row["n"] for row in counted if row["facet"]}
+def ids_of(by: Any, keys: Iterable[str]) -> QuerySet:
+    """Ids of the records with these codes or references, of those the person may see."""
+    known = list(keys)
+    return Application.objects.visible_to(by).filter(Q(code__in=known) | Q(reference__in=known)).values("pk")
 
 
 def similar(name: str, *, government_id: int | None) -> list[Application]:

@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from apps.inventory.models import Application
+from apps.inventory.models import Application, SavedView
 
-OPERATOR, REVIEWER = "operator", "reviewer"
+OPERATOR, REVIEWER, AUDITOR = "operator", "reviewer", "auditor"
 Status = Application.Status
 
 # What a reviewer must be able to judge; the rest may follow later (completeness counts it).
@@ -57,6 +57,34 @@ def may_confirm_facts(by: Any, application: Application) -> bool:
 def may_grant_suspension(by: Any, application: Application) -> bool:
     """A reviewer."""
     return _reviews(by, application)
+
+
+def may_keep_views(by: Any) -> bool:
+    """Whoever is a person; a system's key opens no pages."""
+    return by.person_id is not None and by.is_authenticated
+
+
+def may_share_view(by: Any, shared: str, organization: Any) -> bool:
+    """One's own view is one's own; with an office of the own scope whoever works there; with all a reviewer.
+
+    An auditor shares nothing: an auditor changes nothing others see.
+    """
+    if shared == SavedView.Shared.PRIVATE:
+        return may_keep_views(by)
+    if shared == SavedView.Shared.GOVERNMENT:
+        return by.has_role(REVIEWER)
+    if organization is None or by.has_role(AUDITOR):
+        return False
+    return organization.pk == by.seat_id or (
+        (by.has_role(REVIEWER) or not by.is_government_wide) and by.covers(organization)
+    )
+
+
+def may_change_view(by: Any, view: SavedView) -> bool:
+    """Its author; what all see also any reviewer."""
+    if not may_keep_views(by):
+        return False
+    return view.author_id == by.person_id or (view.shared == SavedView.Shared.GOVERNMENT and by.has_role(REVIEWER))
 
 
 def missing(application: Application) -> list[str]:

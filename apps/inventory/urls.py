@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.inventory.views import acts, drafts, exports, imports, listing, record
+from apps.inventory.views import acts, drafts, exports, imports, listing, record, saved, together
 
 app_name = "inventory"
 import_urls = [
@@ -18,6 +18,12 @@ urlpatterns = [
     path("aplikasi/daftarkan/", drafts.start, name="start"),
     path("aplikasi/daftarkan/mirip/", drafts.alike, name="alike"),
     path("aplikasi/ekspor.<str:form>", exports.export, name="export"),
+    path("aplikasi/ubah-sekaligus/", together.edit_together, name="edit_together"),
+    path("aplikasi/tampilan/", saved.saved_views, name="saved_views"),
+    path("aplikasi/tampilan/simpan/", saved.save_view, name="save_view"),
+    path("aplikasi/tampilan/<slug:slug>/", saved.open_view, name="open_view"),
+    path("aplikasi/tampilan/<slug:slug>/ubah/", saved.edit_view, name="edit_view"),
+    path("aplikasi/tampilan/<slug:slug>/hapus/", saved.drop_view, name="drop_view"),
     path("aplikasi/<key>/", record.detail, name="detail"),
     path("aplikasi/<key>/arsitektur/", record.architecture, name="architecture"),
     path("aplikasi/<key>/riwayat/", record.history, name="history"),

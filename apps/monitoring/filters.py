@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import RuleViolation
 from apps.core.quarter import Quarter
-from apps.monitoring.models import Assessment, Duty, Finding, Period, UsageReport, Verdict
+from apps.monitoring.models import Assessment, Duty, ExplanationRequest, Finding, Period, UsageReport, Verdict
 
 STANDING = "standing"
 
@@ -88,4 +88,18 @@ class ReportFilter(django_filters.FilterSet):
 
     class Meta:
         model = UsageReport
+        fields: list[str] = []
+
+
+class ExplanationFilter(django_filters.FilterSet):
+    """Requests for explanation by state, application and owner."""
+
+    status = django_filters.ChoiceFilter(
+        label=_("Keadaan"), choices=ExplanationRequest.Status.choices, empty_label=_("Semua")
+    )
+    application = django_filters.CharFilter(label=_("Kode aplikasi"), field_name="application__code")
+    owner = django_filters.CharFilter(label=_("Kode OPD"), field_name="application__owner__code")
+
+    class Meta:
+        model = ExplanationRequest
         fields: list[str] = []

@@ -70,12 +70,18 @@ class YesNo(forms.Field):
         return {True: "1", False: "0", None: ""}.get(value, value)
 
 
-def number(kind: type[Whole], name: str, largest: Any) -> Whole:
+def number(kind: type[Whole], name: str, largest: Any, *, shown: bool = True) -> Whole:
     """A number that may be empty, never negative, never above what the column holds."""
     checks = [MinValueValidator(0), MaxValueValidator(largest, _("Angka ini terlalu besar; periksa kembali."))]
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "num", "autocomplete": "off"})
     label = UsageReport._meta.get_field(name).verbose_name
-    return kind(label=label, required=False, validators=checks, widget=widget, show_hidden_initial=True)
+    return kind(label=label, required=False, validators=checks, widget=widget, show_hidden_initial=shown)
+
+
+def evidence_file(label: Any, **kwargs: Any) -> forms.FileField:
+    """A paper, a picture or a sheet."""
+    widget = forms.ClearableFileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg,.xlsx,.csv"})
+    return forms.FileField(label=label, widget=widget, help_text=_("PDF, PNG, JPG, XLSX, atau CSV."), **kwargs)
 
 
 def line(label: Any, placeholder: Any = "") -> forms.CharField:
@@ -88,6 +94,7 @@ class RowForm(forms.Form):
     """One application's answers in the grid. Each field carries what the page showed, so a row nobody touched stays."""
 
     used = YesNo(label=_("Dipakai?"), required=False, show_hidden_initial=True)
+    running = YesNo(label=_("Berjalan?"), required=False, show_hidden_initial=True)
     registered_users = number(Whole, "registered_users", LARGEST["registered_users"])
     active_users = number(Whole, "active_users", LARGEST["active_users"])
     transactions = number(Whole, "transactions", LARGEST["transactions"])
@@ -104,6 +111,55 @@ class RowForm(forms.Form):
         show_hidden_initial=True,
     )
     attested = forms.BooleanField(label=_("Dinyatakan benar"), required=False, show_hidden_initial=True)
+
+
+class PaperForm(forms.Form):
+    """What a signed paper says, and its scan."""
+
+    running = YesNo(label=_("Apakah aplikasinya berjalan?"), required=False)
+    used = YesNo(label=_("Apakah aplikasinya dipakai?"))
+    registered_users = number(Whole, "registered_users", LARGEST["registered_users"], shown=False)
+    active_users = number(Whole, "active_users", LARGEST["active_users"], shown=False)
+    transactions = number(Whole, "transactions", LARGEST["transactions"], shown=False)
+    database_gb = number(Fraction, "database_gb", Decimal("99999999.99"), shown=False)
+    growth_gb = number(Fraction, "growth_gb", Decimal("99999999.99"), shown=False)
+    sla_percent = number(Fraction, "sla_percent", Decimal(100), shown=False)
+    satisfaction = number(Fraction, "satisfaction", Decimal(5), shown=False)
+    obstacles = forms.CharField(label=_("Kendala"), required=False, max_length=2000)
+    explanation = forms.CharField(
+        label=_("Penjelasan"),
+        required=False,
+        max_length=2000,
+        help_text=_("Wajib bila isian bertentangan dengan pencacah atau pemeriksaan daring."),
+    )
+    next_step = forms.ChoiceField(
+        label=_("Rencana"), required=False, choices=[("", _("belum ditentukan")), *UsageReport.Next.choices]
+    )
+    scan = evidence_file(_("Pindaian surat bertanda tangan"))
+
+
+class FileForm(forms.Form):
+    """One more file beside a report."""
+
+    file = evidence_file(_("Berkas bukti"))
+
+
+class AskForm(forms.Form):
+    """What the agency has to explain, and until when."""
+
+    question = forms.CharField(
+        label=_("Apa yang perlu dijelaskan"), max_length=2000, widget=forms.Textarea(attrs={"rows": 2})
+    )
+    due_on = forms.DateField(
+        label=_("Dijawab paling lambat"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+
+class ExplainForm(forms.Form):
+    """The agency's explanation."""
+
+    answer = forms.CharField(label=_("Penjelasan OPD"), max_length=5000, widget=forms.Textarea(attrs={"rows": 5}))
+    document = evidence_file(_("Berkas pendukung"), required=False)
 
 
 class ReturnForm(forms.Form):

@@ -1,30 +1,37 @@
 """Reads about the quarter."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
+from apps.accounts.models import GovernmentPolicy
 from apps.core.quarter import Quarter
+from apps.core.workdays import working_days_between
 from apps.inventory.models import Application
 from apps.monitoring.models import (
     Assessment,
     CountRestart,
     DueApplication,
     Endorsement,
+    ExplanationRequest,
+    Finding,
     Period,
     Probe,
+    ReportFile,
     Span,
     UsageReport,
     UsageSample,
     UsageTotal,
 )
-from apps.monitoring.rules import Judged, Restart
+from apps.monitoring.rules import REVIEW_STOPS_WORKING_DAYS, Against, Judged, Restart
 
-_COUNTERS = """SELECT count(*), max(active_users), sum(transactions) FROM monitoring_usagesample
-WHERE application_id = %s AND day >= %s AND day <= %s"""
+_UNREACHABLE = """SELECT p.application_id, extract(day FROM max(p.at) - min(p.at))::int FROM monitoring_probe p
+WHERE p.application_id = ANY(%s) AND p.outcome = 'unreached' AND p.at > coalesce((SELECT max(r.at) FROM monitoring_probe r
+  WHERE r.application_id = p.application_id AND r.outcome = 'reached'), '-infinity') GROUP BY p.application_id"""
 
 
 def next_is_closed(period: Period) -> bool:
@@ -39,13 +46,41 @@ def last_ended(government_id: int, now: datetime) -> Period | None:
     return ended.order_by("-year", "-quarter").first()
 
 
-def counters_of(period: Period, application_id: int) -> dict[str, int] | None:
-    """The quarter's counters received so far: days, highest day of active users, sum of transactions."""
-    quarter = period.quarter_value
+def may_still_return(period: Period, now: datetime) -> bool:
+    """Whether more than three working days are left; RuleViolation when the year's holidays are not confirmed."""
+    zone = period.government.zone
+    policy = GovernmentPolicy.objects.get(pk=period.government_id)
+    left = working_days_between(  # today counts, the day at whose start the window ends does not
+        now.astimezone(zone).date() - timedelta(days=1),
+        period.closes_at.astimezone(zone).date() - timedelta(days=1),
+        joint_leave_counts=not policy.joint_leave_is_working,
+    )
+    return now < period.closes_at and left > REVIEW_STOPS_WORKING_DAYS
+
+
+def sent_reports(period: Period) -> QuerySet[UsageReport]:
+    """Reports that count: sent or accepted; a returned one counts as none."""
+    return UsageReport.objects.filter(
+        period=period, status__in=[UsageReport.Status.SUBMITTED, UsageReport.Status.ACCEPTED]
+    )
+
+
+def against_of(period: Period, application_id: int) -> Against:
+    """What the counters and the last probes say of one application in the quarter."""
+    return against_by_application(period, [application_id]).get(application_id, Against())
+
+
+def against_by_application(period: Period, application_ids: Any) -> dict[int, Against]:
+    """The same of many applications in two reads; applications about which nothing is known are absent."""
+    counters, dead = counters_by_application(period, application_ids), unreachable_days(application_ids)
+    return {pk: Against(counters.get(pk), dead.get(pk, 0)) for pk in {*counters, *dead}}
+
+
+def unreachable_days(application_ids: Any) -> dict[int, int]:
+    """Whole days since the first of the completed probes that all failed, up to the last one."""
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTERS, [application_id, quarter.starts_on, quarter.ends_on])
-        days, users, transactions = cursor.fetchone()
-    return {"days": days, "active_users": users, "transactions": int(transactions)} if days else None
+        cursor.execute(_UNREACHABLE, [list(application_ids)])
+        return dict(cursor.fetchall())
 
 
 def current_period(government_id: int) -> Period | None:
@@ -129,6 +164,37 @@ def counters_by_application(period: Period, application_ids: Any) -> dict[int, d
         row["application_id"]: {"days": row["days"], "active_users": row["users"], "transactions": int(row["total"])}
         for row in sums
     }
+
+
+def files_by_application(period: Period, application_ids: Any) -> dict[int, int]:
+    """How many files stand beside the period's report of each application."""
+    rows = ReportFile.objects.filter(report__period=period, report__application__in=application_ids)
+    return dict(rows.values_list("report__application").annotate(Count("pk")).order_by())
+
+
+def explanations_by_report(reports: Iterable[UsageReport]) -> dict[int, list[ExplanationRequest]]:
+    """What was asked about each report and explained, oldest first."""
+    found: dict[int, list[ExplanationRequest]] = defaultdict(list)
+    for row in ExplanationRequest.objects.filter(report__in=[report.pk for report in reports]).order_by("pk"):
+        found[row.report_id or 0].append(row)
+    return found
+
+
+def explanations_of(finding: Finding) -> list[ExplanationRequest]:
+    """What was asked about a finding, and about the reports of the quarters it rests on, oldest first."""
+    quarters = [Quarter.parse(label) for label in finding.quarters]
+    its = Q(finding=finding)
+    for quarter in quarters:
+        its |= Q(report__period__year=quarter.year, report__period__quarter=quarter.number)
+    rows = ExplanationRequest.objects.filter(its, application=finding.application_id)
+    return list(rows.select_related("report__period", "document").order_by("pk"))
+
+
+def unreported(period: Period) -> QuerySet[DueApplication]:
+    """Due applications without a report that counts, by owner: what is chased."""
+    sent = sent_reports(period).filter(application=OuterRef("application"))
+    rows = DueApplication.objects.filter(~Exists(sent), period=period, exemption="")
+    return rows.select_related("application__owner").order_by("application__owner__name", "application__name")
 
 
 def endorsed(period: Period) -> dict[int, Endorsement]:

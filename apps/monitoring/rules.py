@@ -28,6 +28,12 @@ THRESHOLDS = {"active_users": 1, "transactions": 1, "low_use_users": 5, "probes"
 RAW_KEPT_QUARTERS = 8
 # A counter's key ends after a year, so that a forgotten one does not stay open.
 USAGE_TOKEN_DAYS = 366
+# An address dead this long speaks against "dipakai" while the report is written; the close has thresholds of its own.
+DEAD_AFTER_DAYS = 7
+PREFILLED = (
+    "running", "used", "registered_users", "active_users", "transactions", "database_gb", "growth_gb", "sla_percent",
+    "satisfaction", "next_step",
+)  # fmt: skip
 
 OPERATOR, HEAD, REVIEWER = "operator", "agency_head", "reviewer"
 Exemption = DueApplication.Exemption
@@ -234,26 +240,49 @@ def sentence(assessment: Assessment) -> str:
     return _("Tidak ada laporan dan tidak ada pencacah yang cukup. Ini data yang kurang, bukan tanda tidak dipakai.")
 
 
-def contradiction(report: UsageReport, counters: dict[str, int] | None, last_probe_reached: bool | None) -> str:
+@dataclass(frozen=True)
+class Against:
+    """What counters and probes say of an application while its report is written."""
+
+    counters: dict[str, int] | None = None
+    dead_days: int = 0  # how long no completed probe has reached the address
+
+    @property
+    def counters_are_zero(self) -> bool:
+        counted = self.counters
+        return bool(counted and counted["days"] and not (counted["active_users"] or counted["transactions"]))
+
+
+def first_answers(last: UsageReport | None, counters: dict[str, int] | None) -> dict[str, Any]:
+    """What a new report begins with: last quarter's answers, and what the counters have measured since."""
+    said = {name: getattr(last, name) for name in PREFILLED} if last else {}
+    measured = {name: counters[name] for name in ("active_users", "transactions")} if counters else {}
+    return {**said, **measured}
+
+
+def contradiction(report: UsageReport, against: Against) -> str:
     """What in the evidence speaks against the report, as a sentence; "" when nothing does."""
-    if report.used and counters and counters["days"] and not (counters["active_users"] or counters["transactions"]):
+    counted = report.active_users or report.transactions
+    if report.used and report.running is False:
+        return _("Dinyatakan dipakai, tetapi tidak berjalan.")
+    if report.used and against.counters_are_zero:
         return _("Pencacah mencatat 0 pemakaian pada triwulan ini.")
-    if report.used and not (report.active_users or report.transactions):
+    if report.used and not counted:
         return _("Dinyatakan dipakai, tetapi pengguna aktif dan transaksi 0.")
-    if report.used is False and (report.active_users or report.transactions):
+    if report.used is False and counted:
         return _("Dinyatakan tidak dipakai, tetapi ada pengguna aktif atau transaksi.")
-    if report.used and last_probe_reached is False:
-        return _("Alamatnya tidak dapat dibuka pada pemeriksaan terakhir.")
+    if report.used and against.dead_days >= DEAD_AFTER_DAYS:
+        return _("Alamatnya tidak dapat dibuka selama %(n)s hari terakhir pemeriksaan.") % {"n": against.dead_days}
     return ""
 
 
-def unready(report: UsageReport, counters: dict[str, int] | None) -> dict[str, str]:
+def unready(report: UsageReport, against: Against) -> dict[str, str]:
     """Why a draft cannot be sent yet: field to what to do about it; nothing when it is ready."""
     if report.used is None:
         return {"used": _("Jawab dahulu apakah aplikasi ini dipakai.")}
-    against = contradiction(report, counters, None)
-    if against and not report.explanation.strip():
-        return {"explanation": against + " " + _("Jelaskan dahulu, atau perbaiki isiannya.")}
+    words = contradiction(report, against)
+    if words and not report.explanation.strip():
+        return {"explanation": words + " " + _("Jelaskan dahulu, atau perbaiki isiannya.")}
     return {} if report.attested else {"attested": _("Beri tanda bahwa isian ini benar.")}
 
 
@@ -307,3 +336,13 @@ def counters_light(last_day: date | None, today: date) -> str:
         return "none"
     age = (today - last_day).days
     return "fresh" if age <= 2 else "behind" if age <= 7 else "silent"
+
+
+def may_ask(by: Any, subject: UsageReport | Finding) -> bool:
+    """A reviewer of the government asks the agency to explain a report or a finding."""
+    return by.has_role(REVIEWER) and by.government_id == subject.application.government_id
+
+
+def may_explain(by: Any, request: Any) -> bool:
+    """The owner's operator or head answers for the agency."""
+    return may_report(by, request.application)

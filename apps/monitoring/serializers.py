@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.core.api import StrictSerializer
-from apps.monitoring.models import Assessment, Finding, Period, UsageReport
+from apps.monitoring.models import Assessment, ExplanationRequest, Finding, Period, UsageReport
 
 LARGEST_BATCH = 400
 
@@ -31,7 +31,7 @@ class ReportSerializer(serializers.ModelSerializer):
     class Meta:
         model = UsageReport
         fields = (
-            "period", "application", "owner", "status", "used", "registered_users", "active_users", "transactions",
+            "period", "application", "owner", "status", "running", "used", "registered_users", "active_users", "transactions",
             "database_gb", "growth_gb", "sla_percent", "satisfaction", "obstacles", "explanation", "next_step", "attested",
             "submitted_at", "late", "on_paper", "review_note", "reviewed_at", "version",
         )  # fmt: skip
@@ -64,6 +64,19 @@ class FindingSerializer(serializers.ModelSerializer):
                   "ended_at", "version")  # fmt: skip
 
 
+class ExplanationSerializer(serializers.ModelSerializer):
+    """A question and its answer; about a report (with its quarter) or a finding."""
+
+    application = serializers.CharField(source="application.key", read_only=True)
+    period = serializers.CharField(source="report.period.code", read_only=True, default=None, allow_null=True)
+    finding = serializers.CharField(source="finding.code", read_only=True, default=None, allow_null=True)
+
+    class Meta:
+        model = ExplanationRequest
+        fields = ("code", "application", "period", "finding", "status", "question", "due_on", "created_at", "answer",
+                  "answered_at", "version")  # fmt: skip
+
+
 class Nothing(StrictSerializer):
     """An act without a body."""
 
@@ -93,8 +106,8 @@ class Answers(serializers.ModelSerializer):
     class Meta:
         model = UsageReport
         fields = (
-            "used", "registered_users", "active_users", "transactions", "database_gb", "growth_gb", "sla_percent",
-            "satisfaction", "obstacles", "explanation", "next_step", "attested",
+            "running", "used", "registered_users", "active_users", "transactions", "database_gb", "growth_gb",
+            "sla_percent", "satisfaction", "obstacles", "explanation", "next_step", "attested",
         )  # fmt: skip
         extra_kwargs = {
             "sla_percent": {"min_value": 0, "max_value": 100},
@@ -109,6 +122,36 @@ class Answers(serializers.ModelSerializer):
         if unknown:
             raise serializers.ValidationError({name: ["Isian tidak dikenal."] for name in sorted(unknown)})
         return {name: value for name, value in given.items() if name in data}
+
+
+class Paper(Answers):
+    """What a signed paper says, and its scan."""
+
+    used = serializers.BooleanField()
+    scan = serializers.FileField()
+
+    class Meta(Answers.Meta):
+        fields = (*Answers.Meta.fields, "scan")
+
+
+class File(StrictSerializer):
+    """A file beside a report."""
+
+    file = serializers.FileField()
+
+
+class Ask(StrictSerializer):
+    """What the agency has to explain, and until when."""
+
+    question = serializers.CharField(max_length=2000)
+    due_on = serializers.DateField()
+
+
+class Explain(StrictSerializer):
+    """The agency's explanation, with a file when there is one."""
+
+    answer = serializers.CharField(max_length=5000)
+    document = serializers.FileField(required=False)
 
 
 class Sample(StrictSerializer):

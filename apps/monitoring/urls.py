@@ -2,15 +2,21 @@
 
 from django.urls import path
 
-from apps.monitoring.views import application, counters, findings, grid, periods, review
+from apps.monitoring.views import application, counters, explanations, findings, grid, papers, periods, review
 
 app_name = "monitoring"
 urlpatterns = [
     path("triwulan/", periods.board, name="board"),
     path("triwulan/<code>/lapor/", grid.grid, name="grid"),
+    path("triwulan/<code>/lapor/<key>/bukti/", papers.files, name="files"),
+    path("triwulan/<code>/lapor/<key>/bukti/<int:pk>/", papers.file, name="file"),
+    path("triwulan/<code>/atas-nama/<key>/", papers.enter_report_for, name="enter_report_for"),
     path("triwulan/<code>/periksa/", review.review, name="review"),
     path("triwulan/<code>/sahkan/", periods.endorse, name="endorse"),
     path("triwulan/<code>/perpanjang/", periods.extend, name="extend"),
+    path("penjelasan/", explanations.explanations, name="explanations"),
+    path("penjelasan/<code>/", explanations.explanation, name="explanation"),
+    path("penjelasan/<code>/berkas/", explanations.explanation_document, name="explanation_document"),
     path("temuan/", findings.findings, name="findings"),
     path("temuan/<code>/", findings.finding, name="finding"),
     path("aplikasi/<key>/pemantauan/", application.application, name="application"),

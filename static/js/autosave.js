@@ -29,6 +29,7 @@
           headers: { "X-Requested-With": "autosave" }, redirect: "error",
         });
         keepVersion(response);
+        if (response.ok) form.dispatchEvent(new CustomEvent("autosaved", { bubbles: true, detail: response.headers }));
         say(response.ok ? await response.text() : form.dataset.autosaveFailed || "");
       } catch (error) {
         say(form.dataset.autosaveFailed || "");

@@ -49,6 +49,26 @@
     if (event.target.matches("[data-autosubmit]")) event.target.form.requestSubmit();
   });
 
+  /* one press picks every row of the page */
+  function offerPickAll(root) {
+    root.querySelectorAll("[data-pick-all]").forEach(function (all) { all.hidden = false; });
+  }
+  document.addEventListener("change", function (event) {
+    if (!event.target.matches("[data-pick-all]")) return;
+    event.target.closest("table").querySelectorAll("tbody .pick-c input").forEach(function (one) { one.checked = event.target.checked; });
+  });
+  offerPickAll(document);
+
+  /* what stood open stays open when a piece of the page is replaced */
+  let opened = [];
+  document.addEventListener("htmx:beforeSwap", function () {
+    opened = Array.from(document.querySelectorAll("details[id][open]:not(.menu)"), function (box) { return box.id; });
+  });
+  document.addEventListener("htmx:afterSettle", function () {
+    opened.forEach(function (id) { const box = document.getElementById(id); if (box) box.open = true; });
+    offerPickAll(document);
+  });
+
   document.querySelectorAll("[data-print]").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });

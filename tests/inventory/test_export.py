@@ -33,9 +33,9 @@ def test_the_file_holds_the_rows_columns_and_order_of_the_screen(reviewer, gover
     make_application(government, "Zeta", number=1, vendor="=1+1", yearly_cost=5)
     make_application(government, "Alfa", number=2, yearly_cost=9)
     make_application(government, "Usai", number=3, status="retired")
-    rows = rows_of(exported(reviewer, "?kolom=vendor"))
+    rows = rows_of(exported(reviewer, "?kolom=vendor&kolom=yearly_cost"))
     assert [row["name"] for row in rows] == ["Alfa", "Zeta"]
-    assert list(rows[0])[:6] == ["code", "name", "owner", "status", "yearly_cost", "vendor"]
+    assert list(rows[0]) == ["code", "name", "owner", "yearly_cost", "vendor"]
     assert rows[1]["vendor"] == "'=1+1" and rows[0]["yearly_cost"] == "9"
     assert [row["name"] for row in rows_of(exported(reviewer, "?status=retired"))] == ["Usai"]
     assert [row["name"] for row in rows_of(exported(reviewer, "?q=zeta"))] == ["Zeta"]

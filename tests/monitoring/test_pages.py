@@ -52,8 +52,38 @@ def test_the_grid_begins_with_last_quarter_and_sends_what_was_stated_to_be_right
     report = UsageReport.objects.get(period=period, application=first)
     assert (report.status, report.active_users, report.submitted_by_name) == ("submitted", 36_902, world.operator.name)
     assert not UsageReport.objects.filter(period=period, application=second).exists()
-    back = client.post(url("grid", period.code), {"act": f"reopen-{first.code}"}, follow=True)
+    assert "dihitung <b>belum melapor</b>" in text(client.get(url("grid", period.code)))
+    reopen = {"act": f"reopen-{report.pk}"}
+    assert client.post(url("grid", period.code), reopen).status_code == 412, "without the version that was read"
+    typed = form_of(grid(world, period)[1], **{f"a{second.pk}-obstacles": "Server rusak"})
+    back = client.post(
+        url("grid", period.code), {**typed, **reopen, f"version-{report.pk}": report.version}, follow=True
+    )
     assert "kembali menjadi konsep" in text(back) and "2 belum dikirim" in text(back)
+    assert "Server rusak" in text(back), "what was typed in other rows is kept"
+
+
+def test_the_button_that_sends_is_first_only_when_something_is_ready(world):
+    application = world.application()
+    period = world.open(Q1)
+    client, rows = grid(world, period)
+    page = text(client.get(url("grid", period.code)))
+    assert "Simpan lalu kirim yang siap" in page and "Kirim 0" not in page
+    assert 'class="btn btn-primary" type="submit" name="act" value="save"' in page
+    prefix = f"a{application.pk}"
+    typed = form_of(rows, **{f"{prefix}-used": "0", f"{prefix}-attested": "on"})
+    kept = client.post(url("grid", period.code), typed, headers={"X-Requested-With": "autosave"})
+    assert kept["X-Ready"] == "1"
+    page = text(client.get(url("grid", period.code)))
+    assert "Kirim 1 yang siap" in page and 'class="btn btn-primary" type="submit" name="act" value="send"' in page
+
+
+def test_counters_are_filled_in_before_anybody_types(world):
+    application = world.application()
+    period = world.open(Q1)
+    give_evidence(world, period, application, {"counter_days": 3, "counter_users": 41, "counter_transactions": 980})
+    page = text(signed_in(world.operator).get(url("grid", period.code)))
+    assert 'value="41"' in page and 'value="980"' in page and "pencacah 41" in page
 
 
 def test_a_contradiction_asks_its_explanation_first_and_nothing_typed_is_lost(world):

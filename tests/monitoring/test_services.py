@@ -117,7 +117,7 @@ def test_a_report_in_every_state(world):
     refused("not_open", services.save_report, period.pk, application.pk, **save)
     world.open(Q1)
     stranger = factories.make_actor("operator", world.government, factories.make_agency(world.government))
-    for actor, error in ((world.reviewer, PermissionDenied), (stranger, Application.DoesNotExist)):
+    for actor, error in ((world.reviewer, PermissionDenied), (stranger, Http404)):
         with pytest.raises(error):
             services.save_report(period.pk, application.pk, by=actor, values=SAID)
     services.save_report(period.pk, application.pk, **save)
@@ -150,8 +150,58 @@ def test_nothing_is_returned_in_the_last_three_working_days_nor_drawn_back_after
     back = {"by": world.reviewer, "version": report.version, "note": "x"}
     refused("short_notice", services.return_report, report.pk, **back)
     clock.travel_to(period.closes_at)
+    version = report.version
+    refused("wrong_state", services.reopen_report, report.pk, by=world.operator, version=version)
     refused("wrong_state", services.save_report, period.pk, application.pk, by=world.operator, values={})
     assert fresh(report).status == "submitted"
+
+
+def test_a_sent_report_is_reopened_by_its_own_act_and_counts_as_none(world):
+    application = world.application()
+    period = world.open(Q1)
+    report = world.report(period, application, **SAID)
+    save = {"by": world.operator, "values": {"active_users": 1}}
+    refused("wrong_state", services.save_report, period.pk, application.pk, **save)
+    with pytest.raises(PermissionDenied):
+        services.reopen_report(report.pk, by=world.reviewer, version=report.version)
+    with pytest.raises(StaleVersion):
+        services.reopen_report(report.pk, by=world.operator, version=99)
+    stranger = factories.make_actor("operator", world.government, factories.make_agency(world.government))
+    with pytest.raises(Http404):
+        services.reopen_report(report.pk, by=stranger, version=report.version)
+    draft = services.reopen_report(report.pk, by=world.operator, version=report.version)
+    assert (draft.status, draft.attested) == ("draft", False), "stated again before it is sent again"
+    refused("wrong_state", services.reopen_report, report.pk, by=world.operator, version=draft.version)
+    assert "report.reopened" in verbs()
+    world.close(period)
+    assert Assessment.objects.published().get().duty == "missing"
+
+
+def test_a_stale_version_is_said_before_the_state_of_the_quarter(world):
+    application = world.application()
+    period = world.open(Q1)
+    services.save_report(period.pk, application.pk, by=world.operator, values=SAID)
+    world.close(period)
+    world.close(world.open(Q1.next()))
+    with pytest.raises(StaleVersion):
+        services.save_report(period.pk, application.pk, by=world.operator, values=SAID, version=99)
+    refused("too_late", services.save_report, period.pk, application.pk, by=world.operator, values=SAID, version=1)
+    with pytest.raises(PermissionDenied):
+        services.save_report(period.pk, application.pk, by=world.reviewer, values=SAID, version=99)
+
+
+def test_the_head_endorses_what_was_sent_and_not_returned(world):
+    factories.confirm_year(2025)
+    good, bad = world.application("Baik"), world.application("Kembali")
+    period = world.open(Q1)
+    kept, back = world.report(period, good, **SAID), world.report(period, bad, **SAID)
+    services.return_report(back.pk, by=world.reviewer, version=back.version, note="Lengkapi")
+    endorsement = services.endorse(period.pk, world.agency.pk, by=world.head)
+    assert endorsement.versions == {good.code: kept.version}
+    with pytest.raises(PermissionDenied):
+        services.endorse(period.pk, world.agency.pk, by=world.operator)
+    with pytest.raises(Http404):
+        services.endorse(period.pk, factories.make_government("B").pk, by=world.head)
 
 
 def test_a_returned_report_counts_as_none(world):

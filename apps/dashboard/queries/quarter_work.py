@@ -10,8 +10,8 @@ from django.utils.translation import ngettext
 
 from apps.core.clock import CoreNow
 from apps.core.templatetags.spbe import angka
-from apps.dashboard.queries.task import Task, last_day
-from apps.monitoring.models import Finding, Period, UsageReport
+from apps.dashboard.queries.task import Task, few, last_day
+from apps.monitoring.models import ExplanationRequest, Finding, Period, UsageReport
 
 SENT = ("submitted", "accepted")
 
@@ -103,6 +103,28 @@ def _past_task(past: list[Any]) -> Task:
         _("Mulai dari %(quarter)s") % {"quarter": past[0]},
         _("Triwulannya sudah ditutup; laporan terlambat yang diterima memperbaiki hasilnya."),
     )
+
+
+def to_explain(by: Any, _zone: ZoneInfo) -> list[Task]:
+    """Questions of reviewers the own offices have not answered."""
+    rows = ExplanationRequest.objects.visible_to(by).filter(status=ExplanationRequest.Status.ASKED)
+    found, more = few(rows.select_related("application").order_by("due_on", "pk"))
+    tasks = [
+        Task(
+            _("Jelaskan: %(name)s") % {"name": row.application.name},
+            reverse("monitoring:explanation", args=[row.code]),
+            _("Beri penjelasan"),
+            f"“{row.question}”",
+            until=row.due_on,
+        )
+        for row in found
+    ]
+    if more:
+        title = ngettext("%(n)s permintaan penjelasan lain", "%(n)s permintaan penjelasan lain", more)
+        tasks.append(
+            Task(title % {"n": angka(more)}, reverse("monitoring:explanations"), _("Buka daftar"), number=more)
+        )
+    return tasks
 
 
 def findings(by: Any, _zone: ZoneInfo) -> list[Task]:

@@ -13,6 +13,7 @@ WORK: dict[str, tuple[Kind, ...]] = {
     "operator": (
         case_work.letters_to_answer,
         quarter_work.to_report,
+        quarter_work.to_explain,
         case_work.steps_to_do,
         register_work.to_mend,
         register_work.to_finish,
@@ -21,6 +22,7 @@ WORK: dict[str, tuple[Kind, ...]] = {
         case_work.letters_to_answer,
         case_work.requests_to_sign,
         quarter_work.to_report,
+        quarter_work.to_explain,
         quarter_work.to_endorse,
     ),
     "reviewer": (

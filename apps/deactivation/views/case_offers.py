@@ -10,7 +10,7 @@ from apps.deactivation import rules, services
 from apps.deactivation.forms import AnnulForm, CaretakerForm, EmptyForm, ObjectionForm, ReasonForm
 from apps.deactivation.models import Act, Case, Objection
 from apps.deactivation.views.offers import Offer, knowing_actor, plain
-from apps.deactivation.views.upload import taken
+from apps.documents.uploads import taken
 
 S = Case.Status
 BEFORE_DECIDED = (S.NOMINATED, S.AWAITING_ANSWER, S.ANSWERED, S.ON_DESK, S.RECOMMENDED)

@@ -19,7 +19,7 @@ from apps.deactivation.models import Case, ChecklistItem, Phase
 from apps.deactivation.views.case_page import case_page, seen_case, today_of
 from apps.deactivation.views.follow_up_forms import CompleteItemForm, ConditionForm, SavingForm
 from apps.deactivation.views.offers import allow
-from apps.deactivation.views.upload import taken
+from apps.documents.uploads import taken
 
 S = Case.Status
 OPEN, DONE, VERIFIED = ChecklistItem.Status

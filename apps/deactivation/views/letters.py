@@ -24,8 +24,8 @@ from apps.deactivation.forms import AnswerForm, DeliveryForm, ExtendForm, Letter
 from apps.deactivation.models import Case, Letter
 from apps.deactivation.views.evidence import evidence_of
 from apps.deactivation.views.offers import Offer, act_view, offered, plain
-from apps.deactivation.views.upload import taken
 from apps.documents.models import Document
+from apps.documents.uploads import taken
 
 PAGE_SIZE = 50
 S = Letter.Status

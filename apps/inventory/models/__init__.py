@@ -4,6 +4,7 @@ from apps.inventory.models.applications import Application, ApplicationQuerySet,
 from apps.inventory.models.judging import ConfirmedFacts, Suspension
 from apps.inventory.models.reference_codes import ReferenceCode
 from apps.inventory.models.rows import Address, ApplicationReference, Cost, Relation
+from apps.inventory.models.saved_views import SavedView, SavedViewQuerySet
 from apps.inventory.models.standing import Hold, Standing
 from apps.inventory.models.work import Draft, ImportJob, ImportJobQuerySet
 
@@ -20,6 +21,8 @@ __all__ = [
     "ImportJobQuerySet",
     "ReferenceCode",
     "Relation",
+    "SavedView",
+    "SavedViewQuerySet",
     "Standing",
     "Suspension",
     "new_reference",

@@ -2,8 +2,10 @@
 
 from typing import ClassVar
 
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy
 
 from apps.audit.history import tracked
@@ -39,6 +41,7 @@ class Address(models.Model):
     class Meta:
         ordering: ClassVar = ["pk"]
         constraints: ClassVar = [models.UniqueConstraint(fields=["application", "url"], name="address_once")]
+        indexes: ClassVar = [GinIndex(OpClass(Upper("url"), name="gin_trgm_ops"), name="address_trigram")]
 
     def __str__(self) -> str:
         return self.url

@@ -6,7 +6,9 @@ from apps.inventory.services.importing import check_import, commit_import, drop_
 from apps.inventory.services.life import begin_retiring, cancel_retiring, reactivate, retire
 from apps.inventory.services.records import edit
 from apps.inventory.services.registration import refuse, register, return_submission
+from apps.inventory.services.saved_views import drop_view, edit_view, save_view
 from apps.inventory.services.standing import place_hold, release_hold, set_standing
+from apps.inventory.services.together import edit_together
 
 __all__ = [
     "begin_retiring",
@@ -16,7 +18,10 @@ __all__ = [
     "confirm_facts",
     "delete_draft",
     "drop_import",
+    "drop_view",
     "edit",
+    "edit_together",
+    "edit_view",
     "grant_suspension",
     "place_hold",
     "reactivate",
@@ -26,6 +31,7 @@ __all__ = [
     "retire",
     "return_submission",
     "save_draft",
+    "save_view",
     "set_standing",
     "start_draft",
     "submit",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from apps.core.templatetags.spbe import rupiah, tanggal, waktu
 from apps.inventory import fields, queries, rules
 from apps.inventory.filters import MONTHS
-from apps.inventory.models import Address, Application
+from apps.inventory.models import Address, Application, ReferenceCode
 
 register = template.Library()
 # name of the tab, label, route, whether it exists for records without a code
@@ -71,24 +71,25 @@ def value_of(application: Application, attribute: fields.Attribute) -> Any:
             '<span class="d-block"><span class="code">{}</span> {}</span>',
             ((code.code, code.name) for code in references),
         )
-    return _plain(application, attribute, getattr(application, name))
+    return in_words(attribute, getattr(application, name))
 
 
-def _plain(application: Application, attribute: fields.Attribute, value: Any) -> Any:
-    if attribute.name == "season_months":
-        return ", ".join(str(dict(MONTHS)[month]) for month in value)
+def in_words(attribute: fields.Attribute, value: Any) -> Any:
+    """A value of the attribute as people read it; nothing said is nothing."""
+    if value in (None, "", []):
+        return ""
+    if attribute.name == "reference_codes":
+        return ", ".join(ReferenceCode.objects.filter(pk__in=value).order_by("code").values_list("code", flat=True))
+    words = dict(MONTHS) if attribute.name == "season_months" else dict(attribute.choices)
     if isinstance(value, list):
-        words = dict(attribute.choices)
         return ", ".join(str(words.get(item, item)) for item in value)
     if isinstance(value, Application):
         return format_html('{} <span class="code">{}</span>', value.name, value.key)
     if attribute.name in MONEY:
         return rupiah(value)
-    if attribute.choices:
-        return getattr(application, f"get_{attribute.name}_display")()
     if hasattr(value, "hour"):
         return waktu(value)
-    return tanggal(value) if hasattr(value, "month") else value
+    return tanggal(value) if hasattr(value, "month") else words.get(value, value)
 
 
 def _addresses(application: Application) -> SafeString:

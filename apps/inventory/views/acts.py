@@ -15,7 +15,7 @@ from apps.core.submit import attempt, status_of
 from apps.core.web import version_of
 from apps.inventory import fields, rules, services
 from apps.inventory.filters import MONTHS
-from apps.inventory.forms import AttributeForm, EmptyForm, ReasonForm, SuspensionForm, editable_by
+from apps.inventory.forms import AttributeForm, EmptyForm, ReasonForm, SuspensionForm
 from apps.inventory.models import Application
 from apps.inventory.views.record import groups, read
 
@@ -28,7 +28,7 @@ def edit(request: HttpRequest, key: str) -> HttpResponse:
     if not rules.may_change(request.actor, application):
         raise PermissionDenied
     posted = request.POST if request.method == "POST" else None
-    form = AttributeForm(posted, application=application, attributes=editable_by(request.actor))
+    form = AttributeForm(posted, application=application, attributes=fields.editable_by(request.actor))
     reason = ReasonForm(posted)
     if posted is not None:
         done = attempt(lambda values, why: _edited(request, application, values, why), form, reason)

@@ -10,11 +10,10 @@ from apps.accounts.access import signed_in
 from apps.accounts.models import Organization
 from apps.audit.services import record
 from apps.core import clock
-from apps.inventory import exporting, fields, filters, queries
+from apps.inventory import columns, exporting
 from apps.inventory.views import listing
 
 FORMS = ("csv", "xlsx")
-ALWAYS = ("code", "name", "owner", "status", "yearly_cost")
 
 
 @signed_in
@@ -23,30 +22,23 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
     """What the list shows with the same parameters; the trail keeps who took it."""
     if form not in FORMS:
         raise Http404
-    found = filters.filter_for(request.actor)(request.GET, queryset=queries.seen(request.actor), request=request)
+    found = listing.found_for(request.actor, request.GET, request)
     if not found.form.is_valid():
         return redirect(f"{reverse('inventory:list')}?{request.GET.urlencode()}")
     government = Organization.objects.get(pk=request.actor.government_id)
-    columns = _columns(request)
+    shown = columns.exported(request.actor, request.GET)
     record(
         request.actor, "applications.exported", government, organization=government,
-        form=form, parameters=request.GET.urlencode(), columns=[column.name for column in columns],
+        form=form, parameters=request.GET.urlencode(), columns=[column.name for column in shown],
     )  # fmt: skip
-    return _answer(form, listing.shown_rows(request.GET, found.qs), columns, government)
+    return _answer(form, listing.shown_rows(request.GET, found.qs), shown, government)
 
 
-def _columns(request: HttpRequest) -> list[exporting.Column]:
-    readable = {attribute.name: attribute for attribute in fields.readable_by(request.actor)}
-    chosen = [column.name for column in listing.chosen_columns(request) if column.name not in ALWAYS]
-    named = [readable[name] for name in (*ALWAYS, *chosen) if name in readable]
-    return [*exporting.exported(named), *exporting.STANDING]
-
-
-def _answer(form: str, rows, columns: list[exporting.Column], government: Organization) -> HttpResponseBase:
+def _answer(form: str, rows, shown: list[exporting.Column], government: Organization) -> HttpResponseBase:
     kind, write = exporting.WRITERS[form]
     name = f"aplikasi-{clock.today(government.zone)}.{form}"
     if form == "xlsx":
-        return FileResponse(write(rows, columns, internal=True), as_attachment=True, filename=name, content_type=kind)
-    response = StreamingHttpResponse(write(rows, columns, internal=True), content_type=kind)
+        return FileResponse(write(rows, shown, internal=True), as_attachment=True, filename=name, content_type=kind)
+    response = StreamingHttpResponse(write(rows, shown, internal=True), content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -2,77 +2,91 @@
 
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from apps.accounts.access import signed_in
 from apps.accounts.models import Organization
-from apps.inventory import fields, filters, queries, rules
+from apps.inventory import columns, exporting, fields, filters, queries, rules, searching
+from apps.inventory.models import SavedView
 
 PAGE_SIZE = 50
 FACET_ROWS = 8
+TABS = 6
 ORDERINGS = {
     "nama": (("name", "pk"), gettext_lazy("nama")),
     "biaya": (("-yearly_cost", "name", "pk"), gettext_lazy("biaya setahun")),
+    "pengguna": (("-standing__active_users", "name", "pk"), gettext_lazy("pengguna aktif")),
     "kelengkapan": (("standing__completeness", "name", "pk"), gettext_lazy("kelengkapan, dari yang paling kosong")),
     "terbaru": (("-pk",), gettext_lazy("terbaru")),
 }
+NULLABLE = ("biaya", "pengguna")
 
 
 @signed_in
 @require_GET
 def application_list(request: HttpRequest) -> HttpResponse:
-    seen = queries.seen(request.actor)
-    found = filters.filter_for(request.actor)(request.GET, queryset=seen, request=request)
+    found = found_for(request.actor, request.GET, request)
     valid = found.form.is_valid()
-    rows = found.qs if valid else seen.none()
-    shown = shown_rows(request.GET, rows).prefetch_related(*_related(request))
-    page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("halaman"))
+    counts = searching.counts(found.before_facets, found.facets) if valid else searching.Counts()
+    shown_columns = columns.chosen(request.actor, request.GET)
+    rows = shown_rows(request.GET, found.qs) if valid else found.queryset.none()
     context = {
-        "page": page,
+        "page": _page(request, columns.joined(rows, shown_columns), counts),
         "filter": found,
-        "hidden": 0 if request.GET.getlist("status") else rows.filter(status__in=queries.HIDDEN).count(),
-        "all_url": _everything(request.GET),
-        "facets": facets(request, seen),
+        "counts": counts,
+        "facets": facets(request.GET, found, counts),
         "chips": chips(request.GET, found),
-        "columns": chosen_columns(request),
-        "column_choices": _column_choices(request),
-        "orderings": ORDERINGS,
-        "ordering": request.GET.get("urut", ""),
-        "may_start": request.actor.has_role(rules.OPERATOR, rules.REVIEWER),
+        "columns": shown_columns,
+        "column_choices": _column_choices(request.actor, shown_columns),
+        "numeric": columns.NUMERIC,
+        **_asked(request, found),
+        **_views(request),
     }
-    return render(request, "inventory/list.html", context, status=200 if valid else 400)
+    response = render(request, "inventory/list.html", context, status=200 if valid else 400)
+    if request.htmx and valid:
+        response["HX-Push-Url"] = _short_address(request, context["question"])
+    return response
+
+
+def found_for(by: Any, query: QueryDict, request: Any) -> Any:
+    """The filters of the list with what an address asks."""
+    return filters.filter_for(by)(query, queryset=queries.seen(by), request=request)
 
 
 def shown_rows(query: QueryDict, rows: Any) -> Any:
     """The rows on the screen in its order: without the ended ones unless asked for."""
-    shown = rows if query.getlist("status") else rows.exclude(status__in=queries.HIDDEN)
-    return _ordered(shown, query)
+    shown = rows if query.getlist("status") else rows.exclude(status__in=searching.HIDDEN)
+    chosen = ORDERINGS.get(query.get("urut", ""))
+    if chosen:
+        return shown.order_by(*_with_empty_last(query["urut"], chosen[0]))
+    words = query.get("q", "").strip()
+    return searching.ranked(shown, words) if words else shown.order_by("name", "pk")
 
 
-def facets(request: HttpRequest, seen: Any) -> list[dict[str, Any]]:
+def question(query: QueryDict, found: Any) -> str:
+    """What an address asks, without the page and without what says nothing."""
+    kept = QueryDict(mutable=True)
+    for name in (*found.filters, "urut", "kolom"):
+        values = [value for value in query.getlist(name) if value.strip()]
+        if values and not (name == "kolom" and set(values) == set(columns.USUAL)):
+            kept.setlist(name, values)
+    return kept.urlencode()
+
+
+def facets(query: QueryDict, found: Any, counts: searching.Counts) -> list[dict[str, Any]]:
     """Each facet's values with how many rows they would leave, the other filters staying."""
-    kind = filters.filter_for(request.actor)
     made = []
-    for name in filters.choice_facets(request.actor):
-        others = request.GET.copy()
-        chosen = others.pop(name, [])
-        rows = kind(others, queryset=seen, request=request).qs
-        if name != "status" and not others.getlist("status"):
-            rows = rows.exclude(status__in=queries.HIDDEN)
-        values = _facet_values(name, kind, queries.facet_counts(rows, name), chosen)
+    for name in (facet.name for facet in found.facets):
+        values = _facet_values(name, found, counts.by_facet[name], query.getlist(name))
         if values:
-            made.append(
-                {
-                    "name": name,
-                    "label": kind.base_filters[name].label,
-                    "values": values[:FACET_ROWS],
-                    "more": values[FACET_ROWS:],
-                }
-            )
+            label = found.filters[name].label
+            made.append({"name": name, "label": label, "values": values[:FACET_ROWS], "more": values[FACET_ROWS:]})
     return made
 
 
@@ -90,12 +104,60 @@ def chips(query: QueryDict, found: Any) -> list[dict[str, str]]:
     return made
 
 
-def _facet_values(name: str, kind: Any, counts: dict[str, int], chosen: list[str]) -> list[dict[str, Any]]:
+def _page(request: HttpRequest, rows: Any, counts: searching.Counts) -> Page:
+    """A page of the rows already counted."""
+    paginator = Paginator(rows, PAGE_SIZE)
+    paginator.count = counts.total
+    return paginator.get_page(request.GET.get("halaman"))
+
+
+def _short_address(request: HttpRequest, question: str) -> str:
+    """The address of what is shown while typing, without empty parts."""
+    view = urlencode({"tampilan": request.GET["tampilan"]}) if request.GET.get("tampilan") else ""
+    asked = "&".join(part for part in (question, view) if part)
+    return f"{request.path}?{asked}" if asked else request.path
+
+
+def _with_empty_last(name: str, ordering: tuple[str, ...]) -> list[Any]:
+    """Nothing said is less than any number."""
+    if name not in NULLABLE:
+        return list(ordering)
+    return [F(ordering[0].removeprefix("-")).desc(nulls_last=True), *ordering[1:]]
+
+
+def _asked(request: HttpRequest, found: Any) -> dict[str, Any]:
+    """What was asked, as links and the form need it."""
+    asked = question(request.GET, found) if found.form.is_valid() else ""
+    return {
+        "question": asked,
+        "all_url": _everything(request.GET),
+        "orderings": ORDERINGS,
+        "ordering": request.GET.get("urut", ""),
+        "may_start": request.actor.has_role(rules.OPERATOR, rules.REVIEWER),
+        "may_edit_together": bool(request.actor.has_role(rules.OPERATOR, rules.REVIEWER)),
+    }
+
+
+def _views(request: HttpRequest) -> dict[str, Any]:
+    """The saved views as tabs, the open one among them."""
+    views = list(SavedView.objects.visible_to(request.actor))
+    name = request.GET.get("tampilan", "")
+    view = next((view for view in views if view.slug == name), None)
+    tabs = [*([view] if view and view not in views[:TABS] else []), *views[:TABS]]
+    return {
+        "views": tabs,
+        "more_views": len(views) > len(tabs),
+        "view": view,
+        "may_change_view": view is not None and rules.may_change_view(request.actor, view),
+    }
+
+
+def _facet_values(name: str, found: Any, counts: dict[str, int], chosen: list[str]) -> list[dict[str, Any]]:
     if name == "owner":
         words = dict(Organization.objects.filter(code__in={*counts, *chosen}).values_list("code", "name"))
         order = sorted(words, key=lambda code: (code not in chosen, -counts.get(code, 0), words[code]))
     else:
-        words = dict(kind.base_filters[name].extra["choices"])
+        words = dict(found.filters[name].extra["choices"])
         order = list(words)
     return [
         {"value": value, "label": words[value], "n": counts.get(value, 0), "chosen": value in chosen}
@@ -110,14 +172,6 @@ def _spoken(one: Any, value: str) -> str:
     return str(word) if word else f"{one.label}: {value}"
 
 
-def _ordered(rows: Any, query: QueryDict) -> Any:
-    chosen = ORDERINGS.get(query.get("urut", ""))
-    if chosen:
-        return rows.order_by(*chosen[0])
-    words = query.get("q", "").strip()
-    return queries.ranked(rows, words) if words else rows.order_by("name", "pk")
-
-
 def _everything(query: QueryDict) -> str:
     everything = query.copy()
     everything.pop("halaman", None)
@@ -125,25 +179,5 @@ def _everything(query: QueryDict) -> str:
     return "?" + everything.urlencode()
 
 
-def _column_choices(request: HttpRequest) -> list[dict[str, Any]]:
-    chosen = request.GET.getlist("kolom")
-    offered = [
-        attribute
-        for attribute in fields.readable_by(request.actor)
-        if attribute.listed and attribute.name not in ("name", "code")
-    ]
-    return [
-        {"name": attribute.name, "label": attribute.label, "chosen": attribute.name in chosen} for attribute in offered
-    ]
-
-
-def chosen_columns(request: HttpRequest) -> list[fields.Attribute]:
-    return [fields.BY_NAME[choice["name"]] for choice in _column_choices(request) if choice["chosen"]]
-
-
-def _related(request: HttpRequest) -> list[str]:
-    """Rows of their own that a chosen column needs."""
-    chosen = request.GET.getlist("kolom")
-    needed = {"addresses": "addresses", "reference_codes": "references__reference_code"}
-    needed |= {name: name for name in ("successor", "super_application", "merged_into")}
-    return [path for name, path in needed.items() if name in chosen]
+def _column_choices(by: Any, shown: list[exporting.Column]) -> list[dict[str, Any]]:
+    return [{"name": column.name, "label": column.label, "chosen": column in shown} for column in columns.offered(by)]

@@ -10,6 +10,7 @@ from apps.monitoring.models.evidence import (
     UsageToken,
     UsageTotal,
 )
+from apps.monitoring.models.explanations import ExplanationRequest, ExplanationRequestQuerySet, ReportFile
 from apps.monitoring.models.quarter import (
     Assessment,
     AssessmentQuerySet,
@@ -34,6 +35,8 @@ __all__ = [
     "Duty",
     "Endorsement",
     "EvidenceQuerySet",
+    "ExplanationRequest",
+    "ExplanationRequestQuerySet",
     "Finding",
     "FindingQuerySet",
     "Period",
@@ -42,6 +45,7 @@ __all__ = [
     "ProbeTarget",
     "ProbeTotal",
     "Span",
+    "ReportFile",
     "UsageReport",
     "UsageReportQuerySet",
     "UsageSample",

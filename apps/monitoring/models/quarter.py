@@ -11,7 +11,6 @@ from apps.accounts.models import Organization
 from apps.audit.history import tracked
 from apps.core.models import ImmutableModel, StatefulModel, StatefulQuerySet
 from apps.core.quarter import Quarter
-from apps.documents.models import Document
 from apps.inventory.models import Application
 
 
@@ -132,6 +131,7 @@ class UsageReport(StatefulModel):
     period = models.ForeignKey(Period, models.PROTECT, related_name="reports")
     application = models.ForeignKey(Application, models.PROTECT, related_name="usage_reports")
     status = models.CharField(max_length=10, choices=Status.choices, default=Status.DRAFT)
+    running = models.BooleanField(gettext_lazy("berjalan"), null=True)
     used = models.BooleanField(gettext_lazy("dipakai"), null=True)
     registered_users = models.PositiveIntegerField(gettext_lazy("pengguna terdaftar"), null=True, blank=True)
     active_users = models.PositiveIntegerField(gettext_lazy("pengguna aktif"), null=True, blank=True)
@@ -152,7 +152,6 @@ class UsageReport(StatefulModel):
     explanation = models.TextField(gettext_lazy("penjelasan"), blank=True)
     next_step = models.CharField(gettext_lazy("rencana"), max_length=10, choices=Next.choices, blank=True)
     attested = models.BooleanField(gettext_lazy("dinyatakan benar"), default=False)
-    evidence = models.ForeignKey(Document, models.PROTECT, null=True, blank=True, related_name="+")
     submitted_at = models.DateTimeField(null=True, editable=False)
     submitted_by_id = models.BigIntegerField(null=True, editable=False)
     submitted_by_name = models.CharField(max_length=150, blank=True, editable=False)

@@ -2,6 +2,8 @@
 
 from apps.monitoring.services.closing import close_period
 from apps.monitoring.services.corrections import correct_period
+from apps.monitoring.services.explanations import ask_about_finding, ask_about_report, explain
+from apps.monitoring.services.files import attach_file, remove_file
 from apps.monitoring.services.findings import close_finding, dismiss, restart_count, take_up
 from apps.monitoring.services.periods import extend_closing, open_period, schedule_period
 from apps.monitoring.services.probes import keep_probe, lease_target, plan_probes, probe_due
@@ -9,6 +11,7 @@ from apps.monitoring.services.reports import (
     accept_report,
     endorse,
     enter_report_for,
+    reopen_report,
     return_report,
     save_report,
     submit_reports,
@@ -26,6 +29,9 @@ from apps.monitoring.services.usage import (
 __all__ = [
     "Received",
     "accept_report",
+    "ask_about_finding",
+    "ask_about_report",
+    "attach_file",
     "close_finding",
     "close_period",
     "correct_period",
@@ -33,6 +39,7 @@ __all__ = [
     "dismiss",
     "endorse",
     "enter_report_for",
+    "explain",
     "extend_closing",
     "forget_raw",
     "hash_of",
@@ -42,6 +49,8 @@ __all__ = [
     "plan_probes",
     "probe_due",
     "receive_usage",
+    "remove_file",
+    "reopen_report",
     "restart_count",
     "return_report",
     "revoke_usage_token",

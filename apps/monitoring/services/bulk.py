@@ -102,7 +102,7 @@ def _report(period: Period, application: Application, values: dict[str, Any], by
 
 def _refuse_unready(reports: list[UsageReport]) -> None:
     for report in reports:
-        missing = rules.unready(report, None)
+        missing = rules.unready(report, rules.Against())
         if missing:
             raise ValidationError({name: [f"{report.application.name}: {text}"] for name, text in missing.items()})
 

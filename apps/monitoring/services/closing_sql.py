@@ -31,7 +31,10 @@ WITH todo AS (
       'report', CASE WHEN r.id IS NULL THEN NULL ELSE jsonb_build_object('used', r.used, 'active_users', r.active_users,
         'transactions', r.transactions, 'registered_users', r.registered_users, 'growth_gb', r.growth_gb,
         'database_gb', r.database_gb, 'version', r.version, 'submitted_at', r.submitted_at, 'explanation', r.explanation,
-        'obstacles', r.obstacles, 'next_step', r.next_step) END,
+        'obstacles', r.obstacles, 'next_step', r.next_step, 'running', r.running) END,
+      'explanations', (SELECT jsonb_agg(jsonb_build_object('code', x.code, 'question', x.question, 'answer', x.answer,
+        'answered_at', x.answered_at) ORDER BY x.id) FROM monitoring_explanationrequest x
+        WHERE x.report_id = r.id AND x.status = 'answered' AND x.answered_at < %(closes_at)s),
       'counters', CASE WHEN c.days IS NULL THEN NULL ELSE jsonb_build_object('days', c.days, 'active_users', c.users,
         'transactions', c.transactions, 'checksum', c.checksum) END,
       'probes', CASE WHEN p.completed IS NULL THEN NULL ELSE jsonb_build_object('completed', p.completed, 'days', p.days,

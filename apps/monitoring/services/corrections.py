@@ -26,7 +26,7 @@ def correct_period(report: UsageReport, *, by: Any) -> Assessment:
     """
     list(Period.objects.raw(_LATER_HELD, [report.period.government_id]))
     before = Assessment.objects.in_force().get(period=report.period, application=report.application_id)
-    evidence = {**before.evidence, "report": _said(report)}
+    evidence = {**before.evidence, "report": _said(report), "explanations": _explained(report)}
     inputs = inputs_of(evidence)
     after = Assessment.objects.create(
         period=report.period,
@@ -144,7 +144,21 @@ def _said(report: UsageReport) -> dict[str, Any]:
         "explanation": report.explanation,
         "obstacles": report.obstacles,
         "next_step": report.next_step,
+        "running": report.running,
     }
+
+
+def _explained(report: UsageReport) -> list[dict[str, Any]] | None:
+    answered = report.explanations.answered().order_by("pk")
+    return [
+        {
+            "code": row.code,
+            "question": row.question,
+            "answer": row.answer,
+            "answered_at": row.answered_at and row.answered_at.isoformat(),
+        }
+        for row in answered
+    ] or None
 
 
 def _checksum(evidence: dict[str, Any]) -> str:

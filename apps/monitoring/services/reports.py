@@ -1,6 +1,7 @@
 """What agencies say: drafts, submissions, and the reviewer's answer."""
 
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,23 +9,22 @@ from django.db import transaction
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from apps.accounts.models import GovernmentPolicy, Organization
+from apps.accounts.models import Organization
 from apps.audit.services import record
 from apps.core import clock
 from apps.core.errors import RuleViolation, StaleVersion
-from apps.core.workdays import working_days_between
 from apps.documents.models import Document
 from apps.inventory.models import Application
 from apps.monitoring import queries, rules
-from apps.monitoring.models import Endorsement, Period, UsageReport
+from apps.monitoring.models import Endorsement, Period, ReportFile, UsageReport
 from apps.monitoring.services.corrections import correct_period
 
 Status = UsageReport.Status
 _HELD = "SELECT * FROM monitoring_period WHERE id = %s FOR SHARE"
 # What the agency fills in; everything else on a report is the product's.
 ANSWERS = (
-    "used", "registered_users", "active_users", "transactions", "database_gb", "growth_gb", "sla_percent", "satisfaction",
-    "obstacles", "explanation", "next_step", "attested",
+    "running", "used", "registered_users", "active_users", "transactions", "database_gb", "growth_gb", "sla_percent",
+    "satisfaction", "obstacles", "explanation", "next_step", "attested",
 )  # fmt: skip
 
 
@@ -32,21 +32,30 @@ ANSWERS = (
 def save_report(
     period_id: int, application_id: int, *, by: Any, values: dict[str, Any], version: int | None = None
 ) -> UsageReport:
-    """Keep the agency's answers as a draft; a submitted report becomes a draft again until the window ends."""
-    period, now = _period_for_writing(period_id)
-    report = _report(period, application_id, by)
-    if version is not None and report.pk and report.version != version:
-        raise StaleVersion
-    if report.status == Status.RETURNED or (report.status == Status.SUBMITTED and now < period.closes_at):
-        report.move_to(Status.DRAFT)
-    if report.status != Status.DRAFT:
-        raise RuleViolation(
-            _("Laporan ini sudah dikirim. Minta Diskominfo mengembalikannya bila perlu diubah."), code="wrong_state"
-        )
-    for name in ANSWERS:
-        if name in values:
-            setattr(report, name, values[name])
+    """Keep the agency's answers as a draft; a returned report becomes one, a sent one is reopened by its own act."""
+    report, _period, _now = draft_of(period_id, application_id, by=by, version=version)
+    _take(report, values)
     report.save()
+    return report
+
+
+@transaction.atomic
+def reopen_report(report_id: int, *, by: Any, version: int) -> UsageReport:
+    """Take a sent report back to draft until the window ends; until it is sent again it counts as none."""
+    report = UsageReport.objects.visible_to(by).locked(report_id)
+    if not rules.may_report(by, report.application):
+        raise PermissionDenied
+    report = UsageReport.objects.locked(report_id, version)
+    period, now = _held(report.period_id), clock.now()
+    if report.status != Status.SUBMITTED or period.status != Period.Status.OPEN or now >= period.closes_at:
+        raise RuleViolation(
+            _("Hanya laporan terkirim yang belum diterima dapat dibuka lagi, dan hanya selama masa lapor."),
+            code="wrong_state",
+        )
+    report.move_to(Status.DRAFT)
+    report.attested = False
+    report.save()
+    record(by, "report.reopened", report, organization=report.application.owner)
     return report
 
 
@@ -57,28 +66,54 @@ def submit_reports(period_id: int, *, by: Any, applications: list[int]) -> list[
     The period row is held FOR SHARE and the clock is read inside the lock, so a report is either in time or late,
     never both reported and flagged.
     """
-    period, now = _period_for_writing(period_id)
-    reports = [_report(period, pk, by) for pk in applications]
+    found = [_application(pk, by, rules.may_report) for pk in applications]
+    period, now = _held(period_id), clock.now()
+    reports = [_row(period, application) for application in found]
+    _refuse_shut(period, now)
+    for report in reports:
+        report.on_paper = False
     return [_submit(report, period, now, by=by) for report in reports]
 
 
 @transaction.atomic
 def enter_report_for(
-    period_id: int, application_id: int, *, by: Any, values: dict[str, Any], scan: Document
+    period_id: int, application_id: int, *, by: Any, values: dict[str, Any], scan: Document, version: int | None = None
 ) -> UsageReport:
-    """A reviewer enters a signed paper for an agency and keeps its scan; who enters may not accept."""
-    period, now = _period_for_writing(period_id)
-    application = Application.objects.visible_to(by).get(pk=application_id)
-    if not rules.may_report_on_paper(by, application):
-        raise PermissionDenied
-    report = _row(period, application)
+    """A reviewer enters a signed paper for an agency and keeps its scan; who enters may not accept.
+
+    The paper takes the place of a draft, which the reviewer cannot see; a returned report is named by its version.
+    """
+    application = _application(application_id, by, rules.may_report_on_paper)
+    period, now = _held(period_id), clock.now()
+    report = _row(period, application, version)
+    _refuse_shut(period, now)
     if report.status not in (Status.DRAFT, Status.RETURNED):
         raise RuleViolation(_("OPD sudah mengirim laporan untuk aplikasi ini."), code="wrong_state")
-    for name in ANSWERS:
-        if name in values:
-            setattr(report, name, values[name])
-    report.on_paper, report.evidence, report.attested = True, scan, True
-    return _submit(report, period, now, by=by)
+    _take(report, values)
+    report.on_paper, report.attested = True, True
+    sent = _submit(report, period, now, by=by)
+    ReportFile.objects.create(report=sent, document=scan)
+    return sent
+
+
+def draft_of(
+    period_id: int, application_id: int, *, by: Any, version: int | None = None
+) -> tuple[UsageReport, Period, datetime]:
+    """The agency's draft, locked, or a new one in memory; a returned report has become a draft."""
+    application = _application(application_id, by, rules.may_report)
+    period, now = _held(period_id), clock.now()
+    report = _row(period, application, version)
+    _refuse_shut(period, now)
+    if report.status == Status.RETURNED:
+        report.move_to(Status.DRAFT)
+    if report.status != Status.DRAFT:
+        raise RuleViolation(
+            _(
+                "Laporan ini sudah dikirim. Buka lagi dahulu selama masa lapor, atau tunggu Diskominfo mengembalikannya."
+            ),
+            code="wrong_state",
+        )
+    return report, period, now
 
 
 @transaction.atomic
@@ -111,15 +146,16 @@ def return_report(report_id: int, *, by: Any, version: int, note: str) -> UsageR
 
 @transaction.atomic
 def endorse(period_id: int, organization_id: int, *, by: Any) -> Endorsement:
-    """The agency head stands for the agency's submitted reports, each in the version it has now."""
-    period = Period.objects.visible_to(by).get(pk=period_id)
-    organization = Organization.objects.get(pk=organization_id)
+    """The agency head stands for the reports the agency has sent, each in the version it has now."""
+    period = Period.objects.visible_to(by).filter(pk=period_id).first()
+    organization = Organization.objects.visible_to(by).filter(pk=organization_id).first()
+    if period is None or organization is None:
+        raise Http404
     if not rules.may_endorse(by, organization):
         raise PermissionDenied
-    sent = UsageReport.objects.filter(
-        period=period, application__owner__in=Organization.objects.within(organization_id)
-    )
-    versions = {r.application.key: r.version for r in sent.exclude(status=Status.DRAFT).select_related("application")}
+    offices = Organization.objects.within(organization_id)
+    sent = queries.sent_reports(period).filter(application__owner__in=offices).select_related("application")
+    versions = {report.application.key: report.version for report in sent}
     if not versions:
         raise RuleViolation(_("Belum ada laporan yang terkirim untuk disahkan."), code="nothing_sent")
     endorsement = Endorsement.objects.create(
@@ -127,20 +163,6 @@ def endorse(period_id: int, organization_id: int, *, by: Any) -> Endorsement:
     )
     record(by, "report.endorsed", period, organization=organization, reports=len(versions))
     return endorsement
-
-
-def _period_for_writing(period_id: int) -> tuple[Period, datetime]:
-    """The period, held against a close (FOR SHARE), and the instant inside the lock."""
-    period, now = _held(period_id), clock.now()
-    if now < period.opens_at or period.status == Period.Status.SCHEDULED:
-        raise RuleViolation(_("Masa lapor triwulan ini belum dibuka."), code="not_open")
-    if period.status == Period.Status.CLOSING:
-        raise RuleViolation(_("Triwulan ini sedang ditutup. Coba lagi beberapa menit lagi."), code="closing")
-    if period.status == Period.Status.CLOSED and queries.next_is_closed(period):
-        raise RuleViolation(
-            _("Triwulan ini dan sesudahnya sudah ditutup; laporannya tidak diterima lagi."), code="too_late"
-        )
-    return period, now
 
 
 def _held(period_id: int) -> Period:
@@ -151,21 +173,47 @@ def _held(period_id: int) -> Period:
     return rows[0]
 
 
-def _report(period: Period, application_id: int, by: Any) -> UsageReport:
-    application = Application.objects.visible_to(by).get(pk=application_id)
-    if not rules.may_report(by, application):
+def _refuse_shut(period: Period, now: datetime) -> None:
+    """Whether the period takes reports at this instant, which was read inside its lock."""
+    if now < period.opens_at or period.status == Period.Status.SCHEDULED:
+        raise RuleViolation(_("Masa lapor triwulan ini belum dibuka."), code="not_open")
+    if period.status == Period.Status.CLOSING:
+        raise RuleViolation(_("Triwulan ini sedang ditutup. Coba lagi beberapa menit lagi."), code="closing")
+    if period.status == Period.Status.CLOSED and queries.next_is_closed(period):
+        raise RuleViolation(
+            _("Triwulan ini dan sesudahnya sudah ditutup; laporannya tidak diterima lagi."), code="too_late"
+        )
+
+
+def _application(application_id: int, by: Any, may: Callable[[Any, Any], bool]) -> Application:
+    application = Application.objects.visible_to(by).select_related("owner").filter(pk=application_id).first()
+    if application is None:
+        raise Http404
+    if not may(by, application):
         raise PermissionDenied
-    return _row(period, application)
+    return application
 
 
-def _row(period: Period, application: Application) -> UsageReport:
-    """The locked report, or a new one in memory for an application that is due."""
-    if not period.due.filter(application=application).exists():
+def _row(period: Period, application: Application, version: int | None = None) -> UsageReport:
+    """The locked report in the version read, or a new one in memory for an application that is due.
+
+    The due row is the lock of a report that does not exist yet.
+    """
+    due = period.due.select_for_update().filter(application=application).first()
+    report = UsageReport.objects.select_for_update(of=("self",)).filter(period=period, application=application).first()
+    if version is not None and (report is None or report.version != version):
+        raise StaleVersion
+    if due is None and period.status != Period.Status.SCHEDULED:
         raise RuleViolation(
             _("%(name)s tidak wajib lapor pada triwulan ini.") % {"name": application.name}, code="not_due"
         )
-    report = UsageReport.objects.select_for_update(of=("self",)).filter(period=period, application=application).first()
     return report or UsageReport(period=period, application=application)
+
+
+def _take(report: UsageReport, values: dict[str, Any]) -> None:
+    for name in ANSWERS:
+        if name in values:
+            setattr(report, name, values[name])
 
 
 def _submit(report: UsageReport, period: Period, now: datetime, *, by: Any) -> UsageReport:
@@ -179,8 +227,7 @@ def _submit(report: UsageReport, period: Period, now: datetime, *, by: Any) -> U
 
 
 def _refuse_unready(report: UsageReport) -> None:
-    counters = queries.counters_of(report.period, report.application_id)
-    missing = rules.unready(report, counters)
+    missing = rules.unready(report, queries.against_of(report.period, report.application_id))
     if missing:
         raise ValidationError({field: [f"{report.application.name}: {text}"] for field, text in missing.items()})
 
@@ -200,15 +247,10 @@ def _answered(report: UsageReport, by: Any, verb: str, note: str) -> UsageReport
 
 
 def _refuse_short_notice(period: Period, now: datetime) -> None:
-    zone = period.government.zone
-    policy = GovernmentPolicy.objects.get(pk=period.government_id)
-    left = working_days_between(  # today counts, the day at whose start the window ends does not
-        now.astimezone(zone).date() - timedelta(days=1),
-        period.closes_at.astimezone(zone).date() - timedelta(days=1),
-        joint_leave_counts=not policy.joint_leave_is_working,
-    )
-    if now >= period.closes_at or left <= rules.REVIEW_STOPS_WORKING_DAYS:
+    if not queries.may_still_return(period, now):
         raise RuleViolation(
-            _("Tiga hari kerja terakhir laporan tidak dikembalikan lagi. Mintalah penjelasan kepada OPD."),
+            _(
+                "Tiga hari kerja terakhir dan sesudahnya laporan tidak dikembalikan lagi. Mintalah penjelasan kepada OPD."
+            ),
             code="short_notice",
         )

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from apps.core.templatetags.spbe import angka
 from apps.monitoring import rules
-from apps.monitoring.models import Assessment
+from apps.monitoring.models import Assessment, Verdict
 
 
 def evidence_rows(assessments: Iterable[Assessment], spoken: Iterable[str] = ()) -> list[dict[str, Any]]:
@@ -27,6 +27,25 @@ def _row(assessment: Assessment, marked: bool) -> dict[str, Any]:
         "counters": _counters(assessment.evidence.get("counters")),
         "probes": _probes(assessment.evidence.get("probes")),
         "explanation": (assessment.evidence.get("report") or {}).get("explanation", ""),
+        "answers": [row["answer"] for row in assessment.evidence.get("explanations") or []],
+    }
+
+
+def sides_of(assessments: list[Assessment]) -> dict[str, Any] | None:
+    """What the agency, the counters and the probes say of the last quarter in conflict, side by side."""
+    last = next((row for row in assessments if row.verdict == Verdict.CONFLICT), None)
+    if last is None:
+        return None
+    evidence = last.evidence
+    report, counters, probes = (evidence.get(name) or {} for name in ("report", "counters", "probes"))
+    zero = counters and not (counters["active_users"] or counters["transactions"])
+    return {
+        "period": last.period,
+        "report": report,
+        "counters": counters,
+        "counters_against": bool(zero),
+        "probes": probes,
+        "probes_against": bool(probes and not probes["reached"]),
     }
 
 

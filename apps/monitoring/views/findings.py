@@ -18,9 +18,10 @@ from apps.core.submit import attempt, status_of
 from apps.core.web import version_of
 from apps.monitoring import queries, rules, services
 from apps.monitoring.filters import STANDING, FindingFilter
-from apps.monitoring.forms import ReasonForm
+from apps.monitoring.forms import AskForm, ReasonForm
 from apps.monitoring.models import Finding
-from apps.monitoring.views.evidence import evidence_rows
+from apps.monitoring.views.evidence import evidence_rows, sides_of
+from apps.monitoring.views.explanations import ask_form
 
 PAGE_SIZE = 50
 QUARTERS = 8
@@ -50,32 +51,59 @@ def findings(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 def finding(request: HttpRequest, code: str) -> HttpResponse:
-    by = request.actor
-    seen = Finding.objects.visible_to(by).select_related("application__owner", "opened_in")
+    seen = Finding.objects.visible_to(request.actor).select_related("application__owner", "opened_in__government")
     row = get_object_or_404(seen, code=code)
-    may_dismiss = rules.may_dismiss(by, row)
-    form = ReasonForm(request.POST or None)
+    asking = request.POST.get("act") == "ask"
+    form = ReasonForm(None if asking else request.POST or None)
+    asks = ask_form(row.opened_in.government, "q", request.POST if asking else None)
     if request.method == "POST":
-        if not may_dismiss:
-            raise PermissionDenied
-        done = attempt(lambda fields: services.dismiss(row.pk, by=by, version=version_of(request), **fields), form)
+        done = _asked(request, row, asks) if asking else _dismissed(request, row, form)
         if done:
-            messages.success(request, _("Temuan %(code)s dikesampingkan. Hitungan mulai dari awal.") % {"code": code})
             return redirect("monitoring:finding", code=code)
+    return _page(request, row, form, asks)
+
+
+def _dismissed(request: HttpRequest, row: Finding, form: ReasonForm) -> Any:
+    if not rules.may_dismiss(request.actor, row):
+        raise PermissionDenied
+    done = attempt(lambda said: services.dismiss(row.pk, by=request.actor, version=version_of(request), **said), form)
+    if done:
+        messages.success(request, _("Temuan %(code)s dikesampingkan. Hitungan mulai dari awal.") % {"code": row.code})
+    return done
+
+
+def _asked(request: HttpRequest, row: Finding, form: AskForm) -> Any:
+    if not rules.may_ask(request.actor, row):
+        raise PermissionDenied
+    by, version = request.actor, version_of
+    done = attempt(lambda said: services.ask_about_finding(row.pk, by=by, version=version(request), **said), form)
+    if done:
+        messages.success(request, _("Penjelasan diminta kepada %(owner)s.") % {"owner": row.application.owner.name})
+    return done
+
+
+def _page(request: HttpRequest, row: Finding, form: ReasonForm, asks: AskForm) -> HttpResponse:
+    by, standing = request.actor, row.status in (Finding.Status.OPEN, Finding.Status.TAKEN_UP)
     assessments = queries.assessments_of(row.application, by, QUARTERS)
+    explanations = queries.explanations_of(row)
+    waits = any(asked.finding_id == row.pk and asked.status == "asked" for asked in explanations)
     context = {
         "finding": row,
         "form": form,
+        "ask_form": asks,
         "quarters": [Quarter.parse(label) for label in row.quarters],
         "evidence": evidence_rows(assessments, row.quarters),
         "assessments": assessments[::-1],
-        "standing": row.status in (Finding.Status.OPEN, Finding.Status.TAKEN_UP),
-        "may_dismiss": may_dismiss and row.status == Finding.Status.OPEN,
+        "sides": sides_of(assessments) if row.kind == Finding.Kind.CONFLICT else None,
+        "explanations": explanations,
+        "standing": standing,
+        "may_ask": rules.may_ask(by, row) and standing and not waits,
+        "may_dismiss": rules.may_dismiss(by, row) and row.status == Finding.Status.OPEN,
         "nominate_url": nominate_url(by, row),
         "case_url": _address("deactivation:case_detail", row.case_code) if row.case_code else "",
         "rule": RULES.get(row.kind, ""),
     }
-    return render(request, "monitoring/finding.html", context, status=status_of([form]))
+    return render(request, "monitoring/finding.html", context, status=status_of([form, asks]))
 
 
 RULES: dict[str, Any] = {

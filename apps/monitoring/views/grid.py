@@ -4,16 +4,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from apps.accounts.access import signed_in
 from apps.core import clock
-from apps.core.errors import RuleViolation, StaleVersion
+from apps.core.errors import RuleViolation, StaleVersion, VersionMissing
 from apps.core.templatetags.spbe import angka, waktu
 from apps.core.web import explain
 from apps.inventory.models import Application
@@ -24,7 +23,7 @@ from apps.monitoring.views.periods import deadline_of, period_of
 
 Status = UsageReport.Status
 SENT = (Status.SUBMITTED, Status.ACCEPTED)
-PREFILLED = ("used", *NUMBERS, "growth_gb", "sla_percent", "satisfaction", "next_step")
+AUTOSAVE = "autosave"
 
 
 @dataclass
@@ -34,13 +33,14 @@ class Row:
     application: Application
     report: UsageReport
     last: UsageReport | None
-    counters: dict[str, int] | None
+    known: rules.Against
     form: RowForm
+    files: int = 0
 
     @property
     def against(self) -> str:
         """What speaks against the answers kept so far."""
-        return rules.contradiction(self.report, self.counters, None) if self.report.used is not None else ""
+        return rules.contradiction(self.report, self.known) if self.report.used is not None else ""
 
     @property
     def asks(self) -> bool:
@@ -49,7 +49,14 @@ class Row:
 
     @property
     def is_ready(self) -> bool:
-        return self.report.pk is not None and not rules.unready(self.report, self.counters)
+        return self.report.pk is not None and not rules.unready(self.report, self.known)
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the row still says what was said last quarter, and nobody has kept it yet."""
+        names = rules.PREFILLED
+        same = self.last and all(getattr(self.last, name) == getattr(self.report, name) for name in names)
+        return bool(same and self.report.pk is None)
 
     @property
     def cells(self) -> list[dict[str, Any]]:
@@ -69,13 +76,20 @@ class Row:
     def has_further_errors(self) -> bool:
         return any(self.form[name].errors for name in FURTHER)
 
-    def _was(self, name: str) -> str:
-        before = getattr(self.last, name, None)
-        if before is None:
-            return ""
-        if before == getattr(self.report, name):
-            return _("sama")
-        return _("TW %(roman)s %(value)s") % {"roman": self.last.period.quarter_value.roman, "value": angka(before)}
+    def _was(self, name: str) -> list[str]:
+        """What was said last quarter and what the counters have measured in this one, where they differ."""
+        before, now, measured = (
+            getattr(self.last, name, None),
+            getattr(self.report, name),
+            (self.known.counters or {}).get(name),
+        )
+        words = []
+        if before is not None:
+            past = {"roman": self.last.period.quarter_value.roman, "value": angka(before)} if self.last else {}
+            words.append(_("sama") if before == now else _("TW %(roman)s %(value)s") % past)
+        if measured is not None:
+            words.append(_("pencacah %(value)s") % {"value": angka(measured)})
+        return words
 
 
 @signed_in
@@ -86,7 +100,7 @@ def grid(request: HttpRequest, code: str) -> HttpResponse:
     rows = rows_of(request, period)
     try:
         return _answer(request, period, rows)
-    except (RuleViolation, StaleVersion) as refusal:
+    except (RuleViolation, StaleVersion, VersionMissing) as refusal:
         return _refused(request, period, rows, refusal)
 
 
@@ -95,16 +109,19 @@ def rows_of(request: HttpRequest, period: Period) -> list[Row]:
     due = [row for row in queries.due_applications(period, request.actor.organization_ids) if not row.exemption]
     ids = [row.application_id for row in due]
     reports, last = queries.reports_of(period, ids), queries.last_reports(period, ids)
-    counters = queries.counters_by_application(period, ids)
+    known, files = queries.against_by_application(period, ids), queries.files_by_application(period, ids)
     rows = []
     for row in due:
         pk = row.application_id
-        report = reports.get(pk) or _first(period, row.application, last.get(pk))
+        against = known.get(pk, rules.Against())
+        report = reports.get(pk) or UsageReport(
+            period=period, application=row.application, **rules.first_answers(last.get(pk), against.counters)
+        )
         if report.status in SENT:
             continue
         report.application, report.period = row.application, period
         form = RowForm(_typed(request, pk), prefix=f"a{pk}", initial={name: getattr(report, name) for name in ANSWERED})
-        rows.append(Row(row.application, report, last.get(pk), counters.get(pk), form))
+        rows.append(Row(row.application, report, last.get(pk), against, form, files.get(pk, 0)))
     return rows
 
 
@@ -117,24 +134,21 @@ def _typed(request: HttpRequest, pk: int) -> Any:
     return request.POST if shown else None
 
 
-def _first(period: Period, application: Application, last: UsageReport | None) -> UsageReport:
-    """A report in memory that begins with what was said last quarter."""
-    values = {name: getattr(last, name) for name in PREFILLED} if last else {}
-    return UsageReport(period=period, application=application, **values)
-
-
 def _answer(request: HttpRequest, period: Period, rows: list[Row]) -> HttpResponse:
-    verb = request.POST.get("act", "save")
-    if verb.startswith("reopen-"):
-        return _reopen(request, period, verb.removeprefix("reopen-"))
+    """Keep what was typed, whatever was pressed; then do what was pressed."""
+    verb, _separator, key = request.POST.get("act", "save").partition("-")
     kept = _keep(request, period, rows)
     wrong = [row for row in rows if row.form.errors]
-    if request.headers.get("X-Requested-With") == "autosave":
-        return HttpResponse(_kept_words(len(wrong)), content_type="text/plain; charset=utf-8")
+    if request.headers.get("X-Requested-With") == AUTOSAVE:
+        return _kept(rows, len(wrong))
     if verb == "send":
         return _send(request, period, rows)
     if wrong:
         return _page(request, period, rows, status=400)
+    if verb == "reopen":
+        return _reopen(request, period, key)
+    if verb == "files":
+        return redirect("monitoring:files", code=period.code, key=key)
     messages.success(request, ngettext("%(n)s isian tersimpan.", "%(n)s isian tersimpan.", kept) % {"n": kept})
     return redirect("monitoring:grid", code=period.code)
 
@@ -160,7 +174,7 @@ def _send(request: HttpRequest, period: Period, rows: list[Row]) -> HttpResponse
     """Send what is ready; rows that were stated to be right but are not ready say why."""
     for row in rows:
         if row.report.attested and not row.form.errors and row.form.is_bound:
-            for name, words in rules.unready(row.report, row.counters).items():
+            for name, words in rules.unready(row.report, row.known).items():
                 row.form.add_error(name, words)
     ready = [row for row in rows if row.is_ready and not row.form.errors]
     sent = services.submit_reports(period.pk, by=request.actor, applications=[row.application.pk for row in ready])
@@ -176,36 +190,48 @@ def _send(request: HttpRequest, period: Period, rows: list[Row]) -> HttpResponse
 
 
 def _reopen(request: HttpRequest, period: Period, key: str) -> HttpResponse:
-    """Back to draft while the window is open."""
-    application = Application.objects.visible_to(request.actor).named(key).first()
-    if application is None:
-        raise PermissionDenied
-    services.save_report(period.pk, application.pk, by=request.actor, values={})
-    messages.success(request, _("%(name)s kembali menjadi konsep.") % {"name": application.name})
+    """Back to draft while the window is open, in the version whose warning was read."""
+    seen = UsageReport.objects.visible_to(request.actor).filter(period=period, pk=key if key.isdigit() else None)
+    report = get_object_or_404(seen.select_related("application"))
+    version = request.POST.get(f"version-{report.pk}", "")
+    if not version.isdigit():
+        raise VersionMissing
+    services.reopen_report(report.pk, by=request.actor, version=int(version))
+    words = _("%(name)s kembali menjadi konsep dan dihitung belum melapor sampai dikirim lagi.")
+    messages.warning(request, words % {"name": report.application.name})
     return redirect("monitoring:grid", code=period.code)
 
 
 def _refused(request: HttpRequest, period: Period, rows: list[Row], refusal: Exception) -> HttpResponse:
     """The page again with what was typed and why it was not taken."""
-    status = 412 if isinstance(refusal, StaleVersion) else 409
+    status = 409 if isinstance(refusal, RuleViolation) else 412
     words = explain(refusal)
-    if request.headers.get("X-Requested-With") == "autosave":
+    if request.headers.get("X-Requested-With") == AUTOSAVE:
         return HttpResponse(" ".join(words), status=status, content_type="text/plain; charset=utf-8")
     for text in words:
         messages.error(request, text)
     return _page(request, period, rows, status=status)
 
 
-def _kept_words(wrong: int) -> str:
+def _kept(rows: list[Row], wrong: int) -> HttpResponse:
+    """The answer to a draft that keeps itself: in words, with how many rows are ready for the button."""
     words = _("Tersimpan pukul %(time)s") % {"time": waktu(clock.now(), "jam")}
-    return f"{words} · " + _("%(n)s baris perlu dibetulkan") % {"n": wrong} if wrong else words
+    words = f"{words} · " + _("%(n)s baris perlu dibetulkan") % {"n": wrong} if wrong else words
+    response = HttpResponse(words, content_type="text/plain; charset=utf-8")
+    response["X-Ready"] = str(sum(row.is_ready and not row.form.errors for row in rows))
+    return response
 
 
 def _page(request: HttpRequest, period: Period, rows: list[Row], status: int = 200) -> HttpResponse:
     due = queries.due_applications(period, request.actor.organization_ids)
     exempt = [row for row in due if row.exemption]
-    sent = UsageReport.objects.visible_to(request.actor).filter(period=period, status__in=SENT)
-    sent = list(sent.select_related("application").order_by("application__name"))
+    seen = UsageReport.objects.visible_to(request.actor)
+    sent = list(
+        queries.sent_reports(period)
+        .filter(pk__in=seen.values("pk"))
+        .select_related("application")
+        .order_by("application__name")
+    )
     ready = sum(row.is_ready for row in rows)
     deadline = deadline_of(period)
     context = {

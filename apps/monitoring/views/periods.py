@@ -65,13 +65,15 @@ def endorse(request: HttpRequest, code: str) -> HttpResponse:
         services.endorse(period.pk, organization.pk, by=by)
         messages.success(request, _("Laporan %(quarter)s disahkan.") % {"quarter": period})
         return redirect("monitoring:board")
-    sent = UsageReport.objects.visible_to(by).filter(period=period).exclude(status=UsageReport.Status.DRAFT)
+    seen = UsageReport.objects.visible_to(by).filter(period=period)
+    sent = queries.sent_reports(period).filter(pk__in=seen.values("pk"))
     reports = list(sent.select_related("application").order_by("application__name"))
     last = period.endorsements.filter(organization=organization).first()
     changed = last and any(last.versions.get(row.application.key) != row.version for row in reports)
-    drafts = UsageReport.objects.visible_to(by).filter(period=period, status=UsageReport.Status.DRAFT).count()
+    others = seen.count() - len(reports)
     context = {"period": period, "reports": reports, "last": last, "changed": changed, "organization": organization}
-    context["leaves_out"] = _("%(n)s konsep belum dikirim, tidak ikut disahkan") % {"n": drafts} if drafts else ""
+    words = _("%(n)s konsep atau laporan yang dikembalikan tidak ikut disahkan")
+    context["leaves_out"] = words % {"n": others} if others else ""
     return render(request, "monitoring/endorse.html", context)
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy
 from apps.notifications.rules.telling import OWNER, Telling
 
 APP, PERIOD, REPORT = "/aplikasi/{code}/", "/triwulan/?triwulan={quarter}", "/triwulan/{quarter}/lapor/"
-FINDING = "/temuan/{code}/"
+FINDING, EXPLANATION = "/temuan/{code}/", "/penjelasan/{code}/"
 TOLD = {
     "application.submitted": Telling(
         gettext_lazy("Pendaftaran %(code)s menunggu pemeriksaan"),
@@ -97,6 +97,24 @@ TOLD = {
         gettext_lazy("Perbaiki dan kirim lagi sebelum masa lapor ditutup."),
         office=("operator",),
         path=REPORT,
+    ),
+    "report.reopened": Telling(
+        gettext_lazy("Laporan %(code)s ditarik kembali menjadi konsep"),
+        gettext_lazy("Dihitung belum melapor sampai dikirim lagi."),
+        office=OWNER,
+        path=REPORT,
+    ),
+    "explanation.asked": Telling(
+        gettext_lazy("Diskominfo meminta penjelasan (%(code)s)"),
+        gettext_lazy("Jawab dengan penjelasan dan bukti bila ada; jawabannya menjadi bagian bukti."),
+        office=OWNER,
+        path=EXPLANATION,
+    ),
+    "explanation.given": Telling(
+        gettext_lazy("OPD menjelaskan (%(code)s)"),
+        gettext_lazy("Baca penjelasannya sebelum memutuskan laporan atau temuannya."),
+        wide=("reviewer",),
+        path=EXPLANATION,
     ),
     "assessment.corrected": Telling(
         gettext_lazy("Hasil penilaian %(code)s dikoreksi"),

@@ -8,6 +8,7 @@ SILENT = frozenset(
         "application.edited",
         "application.held",
         "application.hold_released",
+        "applications.edited_together",
         "applications.enriched",
         "applications.exported",
         "case.item_verified",
@@ -46,6 +47,8 @@ SILENT = frozenset(
         "policy.edited",
         "report.accepted",
         "report.endorsed",
+        "report.file_attached",
+        "report.file_removed",
         "report.submitted",
         "reports.accepted",
         "reports.submitted",
@@ -57,5 +60,8 @@ SILENT = frozenset(
         "usage_token.revoked",
         "usage.uploaded",
         "evidence.forgotten",
+        "view.dropped",
+        "view.edited",
+        "view.saved",
     }
 )

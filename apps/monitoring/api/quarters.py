@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import path
@@ -13,6 +14,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework import exceptions, mixins, serializers, viewsets
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.decorators import action
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
@@ -22,6 +24,8 @@ from apps.accounts.models import Organization
 from apps.core.api import Reason, RightsFirst, require_actor, require_version, validated
 from apps.core.errors import RuleViolation
 from apps.core.quarter import Quarter
+from apps.documents.models import Document
+from apps.documents.uploads import taken
 from apps.inventory.models import Application
 from apps.monitoring import rules, services
 from apps.monitoring import serializers as shapes
@@ -163,12 +167,7 @@ class ReportViewSet(SeenViewSet):
     def save(self, request: Request, application: str, quarter: str) -> Response:
         """Keep the answers as a draft; If-Match is asked once the report exists."""
         by = require_actor(request)
-        row = Application.objects.visible_to(by).filter(code=application).first()
-        wanted = quarter_named(quarter)
-        periods = Period.objects.visible_to(by).filter(year=wanted.year, quarter=wanted.number)
-        period = periods.filter(government=row.government_id).first() if row else None
-        if row is None or period is None:
-            raise Http404
+        row, period = self._subject(by, application, quarter)
         if not rules.may_report(by, row):
             raise exceptions.PermissionDenied
         known = UsageReport.objects.filter(period=period, application=row).exists()
@@ -197,11 +196,86 @@ class ReportViewSet(SeenViewSet):
         version = require_version(request)
         return self.again(services.return_report(report.pk, by=by, version=version, **validated(shapes.Note, request)))
 
+    @extend_schema(
+        request=shapes.Nothing,
+        responses={200: shapes.ReportSerializer, **VERSIONED_REFUSALS},
+        parameters=[*REPORT_KEY, IF_MATCH],
+    )
+    def reopen(self, request: Request, application: str, quarter: str) -> Response:
+        """Back to draft while the window is open; until it is sent again it counts as none."""
+        by, report = self._allowed(request, lambda by, row: rules.may_report(by, row.application))
+        version = require_version(request)
+        validated(shapes.Nothing, request)
+        return self.again(services.reopen_report(report.pk, by=by, version=version))
+
+    @extend_schema(
+        request={"multipart/form-data": shapes.Paper},
+        responses={200: shapes.ReportSerializer, **VERSIONED_REFUSALS},
+        parameters=[*REPORT_KEY, IF_MATCH],
+    )
+    def enter_for(self, request: Request, application: str, quarter: str) -> Response:
+        """Enter a signed paper for an agency, with its scan; If-Match is asked when a returned report exists."""
+        by = require_actor(request)
+        row, period = self._subject(by, application, quarter)
+        if not rules.may_report_on_paper(by, row):
+            raise exceptions.PermissionDenied
+        known = self.get_queryset().filter(period=period, application=row).exists()
+        version = require_version(request) if known else None
+        values = validated(shapes.Paper, request)
+        with transaction.atomic():
+            scan = taken(values.pop("scan"), by, Document.Kind.SCAN, "scan")
+            sent = services.enter_report_for(period.pk, row.pk, by=by, values=values, scan=scan, version=version)
+        return self.again(sent)
+
+    @extend_schema(
+        request={"multipart/form-data": shapes.File},
+        responses={200: shapes.ReportSerializer, **VERSIONED_REFUSALS},
+        parameters=[*REPORT_KEY, IF_MATCH],
+    )
+    def attach(self, request: Request, application: str, quarter: str) -> Response:
+        """Put a file beside the draft; If-Match is asked once the report exists."""
+        by = require_actor(request)
+        row, period = self._subject(by, application, quarter)
+        if not rules.may_report(by, row):
+            raise exceptions.PermissionDenied
+        known = UsageReport.objects.filter(period=period, application=row).exists()
+        version = require_version(request) if known else None
+        upload = validated(shapes.File, request)["file"]
+        with transaction.atomic():
+            document = taken(upload, by, field="file")
+            kept = services.attach_file(period.pk, row.pk, by=by, document=document, version=version)
+        return self.again(kept.report)
+
+    @extend_schema(
+        request=shapes.Ask,
+        responses={200: shapes.ExplanationSerializer, **VERSIONED_REFUSALS},
+        parameters=[*REPORT_KEY, IF_MATCH],
+    )
+    def ask(self, request: Request, application: str, quarter: str) -> Response:
+        """Ask the agency to explain its report."""
+        by, report = self._allowed(request, rules.may_ask)
+        version = require_version(request)
+        asked = services.ask_about_report(report.pk, by=by, version=version, **validated(shapes.Ask, request))
+        return Response(shapes.ExplanationSerializer(asked).data)
+
     def _reviewed(self, request: Request) -> tuple[Any, UsageReport]:
+        return self._allowed(request, rules.may_review)
+
+    def _allowed(self, request: Request, may: Any) -> tuple[Any, UsageReport]:
         by, report = require_actor(request), self.get_object()
-        if not rules.may_review(by, report):
+        if not may(by, report):
             raise exceptions.PermissionDenied
         return by, report
+
+    def _subject(self, by: Any, application: str, quarter: str) -> tuple[Application, Period]:
+        """The application and the quarter of a report that may not exist yet; 404 when either is out of sight."""
+        wanted = quarter_named(quarter)
+        row = Application.objects.visible_to(by).filter(code=application).first()
+        periods = Period.objects.visible_to(by).filter(year=wanted.year, quarter=wanted.number)
+        period = periods.filter(government=row.government_id).first() if row else None
+        if row is None or period is None:
+            raise Http404
+        return row, period
 
 
 class AssessmentViewSet(SeenViewSet):
@@ -228,6 +302,12 @@ class FindingViewSet(SeenViewSet):
         by, finding, version = require_actor(request), self.get_object(), require_version(request)
         fields = validated(Reason, request)
         return self.again(services.dismiss(finding.pk, by=by, version=version, **fields))
+
+    @act(shapes.Ask, shapes.ExplanationSerializer, "ask", may=rules.may_ask)
+    def ask(self, request: Request, code: str) -> Response:
+        by, finding, version = require_actor(request), self.get_object(), require_version(request)
+        asked = services.ask_about_finding(finding.pk, by=by, version=version, **validated(shapes.Ask, request))
+        return Response(shapes.ExplanationSerializer(asked).data)
 
 
 class UsageTokenAuthentication(BaseAuthentication):
@@ -286,6 +366,7 @@ router = SimpleRouter()
 router.register("periods", PeriodViewSet, basename="api-period")
 router.register("assessments", AssessmentViewSet, basename="api-assessment")
 router.register("findings", FindingViewSet, basename="api-finding")
+FILES = (MultiPartParser,)
 _ONE = "reports/<application>/<quarter>/"
 router_urls: list = [
     *router.urls,
@@ -293,6 +374,14 @@ router_urls: list = [
     path(_ONE, ReportViewSet.as_view({"get": "retrieve"}), name="api-report-detail"),
     path(f"{_ONE}save/", ReportViewSet.as_view({"post": "save"}), name="api-report-save"),
     path(f"{_ONE}accept/", ReportViewSet.as_view({"post": "accept"}), name="api-report-accept"),
+    path(f"{_ONE}reopen/", ReportViewSet.as_view({"post": "reopen"}), name="api-report-reopen"),
+    path(f"{_ONE}ask/", ReportViewSet.as_view({"post": "ask"}), name="api-report-ask"),
+    path(
+        f"{_ONE}enter-for/",
+        ReportViewSet.as_view({"post": "enter_for"}, parser_classes=FILES),
+        name="api-report-enter-for",
+    ),
+    path(f"{_ONE}attach/", ReportViewSet.as_view({"post": "attach"}, parser_classes=FILES), name="api-report-attach"),
     path(f"{_ONE}return/", ReportViewSet.as_view({"post": "give_back"}), name="api-report-return"),
     path("usage/", UsageView.as_view(), name="api-usage"),
 ]

@@ -9,7 +9,7 @@ import apps.core.clock
 class Migration(migrations.Migration):
     dependencies = [
         ("inventory", "0001_initial"),
-        ("monitoring", "0001_initial"),
+        ("monitoring", "0002_explanations"),
     ]
 
     operations = [

@@ -1,0 +1,55 @@
+"""The columns of the list: the attributes of the registry and what the quarters say, chosen by the reader."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext_lazy as _
+
+from apps.inventory import exporting, fields
+
+# Every row names its application by these; they are no choice.
+HEAD = ("code", "name", "owner")
+USUAL = ("status", "verdicts", "active_users", "yearly_cost")
+STRIP = exporting.StandingColumn("verdicts", _("delapan triwulan"))
+STANDING = (
+    STRIP,
+    exporting.StandingColumn("active_users", _("pengguna aktif")),
+    exporting.StandingColumn("completeness", _("kelengkapan (%)")),
+)
+NUMERIC = frozenset({"active_users", "completeness", "yearly_cost", "contract_value", "year_built"})
+ROWS_NEEDED = {"addresses": "addresses", "reference_codes": "references__reference_code"}
+KEYS_NEEDED = ("successor", "super_application", "merged_into")
+
+
+def offered(by: Any) -> list[exporting.Column]:
+    """What this reader may have as a column."""
+    readable = [a for a in fields.readable_by(by) if a.listed and a.name not in HEAD]
+    status = [attribute for attribute in readable if attribute.name == "status"]
+    return [*status, *STANDING, *(attribute for attribute in readable if attribute not in status)]
+
+
+def chosen(by: Any, query: QueryDict) -> list[exporting.Column]:
+    """The columns asked for, else the usual ones; a name nobody knows is no column."""
+    columns = offered(by)
+    names = set(query.getlist("kolom"))
+    asked = [column for column in columns if column.name in names]
+    return asked or [column for column in columns if column.name in USUAL]
+
+
+def exported(by: Any, query: QueryDict) -> list[exporting.Column]:
+    """The same columns for a file: the strip of quarters as its last quarter and verdict."""
+    head = [attribute for attribute in fields.readable_by(by) if attribute.name in HEAD]
+    columns: list[exporting.Column] = []
+    for column in chosen(by, query):
+        columns += exporting.STANDING[:2] if column.name == STRIP.name else [column]
+    return [*sorted(head, key=lambda attribute: HEAD.index(attribute.name)), *columns]
+
+
+def joined(rows: QuerySet, columns: Sequence[exporting.Column]) -> QuerySet:
+    """The rows with whatever else their columns need read."""
+    names = [column.name for column in columns]
+    keys = [name for name in KEYS_NEEDED if name in names]
+    rows = rows.select_related(*keys) if keys else rows
+    return rows.prefetch_related(*(path for name, path in ROWS_NEEDED.items() if name in names))

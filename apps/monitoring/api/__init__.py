@@ -1,0 +1,5 @@
+"""REST routes of the quarter."""
+
+from apps.monitoring.api import explanations, quarters
+
+router_urls: list = [*quarters.router_urls, *explanations.router_urls]
