@@ -19,6 +19,7 @@ SWEEPS = (
     "apps.monitoring.tasks.close_due_periods",
     "apps.monitoring.tasks.probe_declared_addresses",
     "apps.monitoring.tasks.forget_raw_evidence",
+    "apps.monitoring.tasks.follow_register",
     "apps.deactivation.tasks.nominate_idle_findings",
     "apps.deactivation.tasks.deem_silent_letters",
     "apps.deactivation.tasks.start_retiring",

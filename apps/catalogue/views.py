@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -14,6 +14,7 @@ from apps.accounts.models import Organization
 from apps.catalogue import queries
 from apps.inventory import filters, searching
 from apps.inventory import queries as register
+from apps.inventory.models import Application
 
 PAGE_SIZE = 24
 FACETS = ("service_kind", "owner", "status")
@@ -49,6 +50,9 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 @require_GET
 def application(request: HttpRequest, code: str) -> HttpResponse:
     """One service: where to open it, whose it is; a retired one points to its successor."""
+    old = Application.objects.merged().named(code).select_related("merged_into").first()
+    if old:
+        return redirect("catalogue:detail", old.merged_into.code, permanent=True)
     rows = queries.published(None).select_related("successor", "super_application")
     found = get_object_or_404(rows.prefetch_related("references__reference_code"), code=code)
     found.super_application = queries.public_relative(found.super_application)

@@ -17,6 +17,7 @@ from apps.core.api import (
     Reason,
     RightsFirst,
     StrictSerializer,
+    refuse_unknown_parameters,
     require_actor,
     require_right,
     require_version,
@@ -24,7 +25,16 @@ from apps.core.api import (
 )
 from apps.inventory import fields, filters, forms, queries, rules, services
 from apps.inventory.models import Application
-from apps.inventory.serializers import ApplicationSerializer, ApplicationShape, AttributesInput, CreateInput, PatchInput
+from apps.inventory.serializers import (
+    ApplicationSerializer,
+    ApplicationShape,
+    AttributesInput,
+    CreateInput,
+    PatchInput,
+    SimilarQuery,
+    SimilarShape,
+)
+from apps.inventory.similar import similar
 
 ORDERINGS = ("name", "code", "updated_at", "registered_at", "year_built")
 IF_MATCH = OpenApiParameter(
@@ -48,6 +58,16 @@ class SuspensionInput(Reason):
 
     starts_on = serializers.DateField()
     ends_on = serializers.DateField()
+
+
+class MergeInput(Reason):
+    """Into which record, as last read, and which attributes of this one are right."""
+
+    survivor = serializers.CharField(max_length=20, help_text="Kode aplikasi yang dipertahankan.")
+    survivor_version = serializers.IntegerField(min_value=0)
+    take = serializers.ListField(
+        child=serializers.CharField(max_length=60), required=False, help_text="Atribut yang nilainya diambil dari sini."
+    )
 
 
 def act(body: type[serializers.Serializer], path: str, may: Any) -> Any:
@@ -88,12 +108,12 @@ class ApplicationViewSet(RightsFirst, mixins.ListModelMixin, mixins.RetrieveMode
     def get_queryset(self) -> QuerySet:
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
-        addresses = Prefetch("addresses", queryset=queries.readable_addresses(self.request.actor))
-        rows = queries.seen(self.request.actor).select_related("successor", "super_application", "merged_into")
-        return rows.prefetch_related(addresses, "references__reference_code", "costs", "relations_out__target")
+        return self._with_rows(queries.seen(self.request.actor))
 
     def get_object(self) -> Application:
         found = self.get_queryset().named(self.kwargs["key"]).first()
+        if found is None and self.action == "retrieve":  # an old code answers with its tombstone, and where it went
+            found = self._with_rows(Application.objects.merged()).named(self.kwargs["key"]).first()
         if found is None:
             raise Http404
         self.check_object_permissions(self.request, found)
@@ -134,6 +154,18 @@ class ApplicationViewSet(RightsFirst, mixins.ListModelMixin, mixins.RetrieveMode
         services.delete_draft(key, **self._versioned())
         return Response(status=204)
 
+    @extend_schema(
+        parameters=[SimilarQuery], filters=False, responses={200: SimilarShape(many=True), 400: PROBLEM, 401: PROBLEM}
+    )
+    @action(detail=False, pagination_class=None)
+    def similar(self, request: Request) -> Response:
+        """What is there already like an application somebody has in mind, retired and national ones included."""
+        by = require_actor(request)
+        refuse_unknown_parameters(request, {"name", "functions"})
+        asked = SimilarQuery(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        return Response(SimilarShape(similar(by=by, **asked.validated_data), many=True).data)
+
     @act(Nothing, "submit", rules.may_submit)
     def submit(self, request: Request, key: str) -> Response:
         return self._act(key, Nothing, services.submit)
@@ -162,6 +194,13 @@ class ApplicationViewSet(RightsFirst, mixins.ListModelMixin, mixins.RetrieveMode
     def grant_suspension(self, request: Request, key: str) -> Response:
         return self._act(key, SuspensionInput, services.grant_suspension)
 
+    @act(MergeInput, "merge", rules.may_merge)
+    @transaction.atomic
+    def merge(self, request: Request, key: str) -> Response:
+        """Merge this record into another for good; answers with the survivor. This code then answers with a tombstone."""
+        who = self._versioned()
+        return self._again(services.merge(key, **validated(MergeInput, request), **who))
+
     @transaction.atomic
     def _act(self, key: str, body: Any, verb: Any) -> Response:
         who = self._versioned()
@@ -175,6 +214,11 @@ class ApplicationViewSet(RightsFirst, mixins.ListModelMixin, mixins.RetrieveMode
         if self.may is None and not rules.may_change(by, application):
             self.permission_denied(self.request)
         return {"by": by, "version": require_version(self.request)}
+
+    def _with_rows(self, rows: QuerySet) -> QuerySet:
+        addresses = Prefetch("addresses", queryset=queries.readable_addresses(self.request.actor))
+        joined = rows.select_related("owner", "successor", "super_application", "merged_into")
+        return joined.prefetch_related(addresses, "references__reference_code", "costs", "relations_out__target")
 
     def _values(self, body: type[AttributesInput]) -> dict[str, Any]:
         given = body(data=self.request.data, context=self.get_serializer_context())

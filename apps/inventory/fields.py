@@ -179,6 +179,12 @@ def changed_together(by: Any) -> list[Attribute]:
     return [attribute for attribute in editable_by(by) if attribute.name not in ITS_OWN]
 
 
+def choosable() -> list[Attribute]:
+    """What two records of one application may say differently, and one has to be right; rows of their own all follow."""
+    rows = {*ROW_ATTRIBUTES, "reference_codes"}
+    return [attribute for attribute in TYPED if attribute.name not in rows]
+
+
 def unclassed(model: type[models.Model] = Application) -> set[str]:
     """Fields of the model that no class was given: must be empty."""
     own = {field.name for field in model._meta.get_fields() if not field.auto_created or field.concrete}

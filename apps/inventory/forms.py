@@ -225,11 +225,36 @@ class StartForm(forms.Form):
     owner = OfficeChoiceField(
         label=_("OPD pemilik"), queryset=Organization.objects.none(), to_field_name="code", empty_label=_("pilih")
     )
+    functions = forms.CharField(
+        label=_("Fungsi"),
+        required=False,
+        max_length=2000,
+        help_text=_("Apa yang dikerjakan aplikasi ini. Dipakai untuk mencari yang serupa; dapat dilengkapi nanti."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
     different = forms.BooleanField(label=_("Bukan salah satu dari ini; aplikasi saya berbeda"), required=False)
 
     def __init__(self, *args: Any, by: Any, **kwargs: Any) -> None:
         super().__init__(*args, label_suffix="", **kwargs)
         self.fields["owner"].queryset = owners_for(by)
+
+
+class SimilarForm(forms.Form):
+    """What somebody has in mind: a name and what it is to do."""
+
+    name = forms.CharField(label=_("Nama yang dipikirkan"), max_length=200)
+    functions = forms.CharField(
+        label=_("Fungsi"),
+        required=False,
+        help_text=_("Beberapa kata tentang apa yang dikerjakannya."),
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+    services_supported = forms.CharField(required=False, widget=forms.HiddenInput)
+    owner = forms.CharField(required=False, widget=forms.HiddenInput)
+    record = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, label_suffix="", **kwargs)
 
 
 def owners_for(by: Any) -> models.QuerySet:
@@ -315,3 +340,25 @@ def missing_labels(application: Application) -> list[dict[str, Any]]:
         {"label": _capital(fields.BY_NAME[name].label), "step": fields.BY_NAME[name].step, "name": name}
         for name in rules.missing(application)
     ]
+
+
+class MergeForm(ReasonForm):
+    """Which of two values is right, attribute by attribute where they differ, and why the two are one application."""
+
+    KEPT, OTHER = "kept", "other"
+
+    def __init__(self, data: Any = None, *, differing: Iterable[fields.Attribute], kept: Application) -> None:
+        super().__init__(data)
+        self.fields["survivor_version"] = forms.IntegerField(widget=forms.HiddenInput, initial=kept.version)
+        self.names = [attribute.name for attribute in differing]
+        choices = [(self.KEPT, _("yang dipertahankan")), (self.OTHER, _("yang digabung"))]
+        for name in self.names:
+            empty = getattr(kept, name) in (None, "", [])
+            self.fields[f"pick-{name}"] = forms.ChoiceField(
+                choices=choices, initial=self.OTHER if empty else self.KEPT, required=False
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        picked = {name: cleaned.pop(f"pick-{name}", "") for name in self.names}
+        return {**cleaned, "take": [name for name, value in picked.items() if value == self.OTHER]}

@@ -1,16 +1,13 @@
-"""Reading the register: what a person sees of it, look-alikes, completeness."""
+"""Reading the register: what a person sees of it, completeness."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
-from django.db.models import Q, QuerySet, Value
-from django.db.models.functions import Greatest
+from django.db.models import Q, QuerySet
 
 from apps.inventory import fields
 from apps.inventory.models import Address, Application
 
-ALIKE = 0.35
 NATIONAL = (
     "code", "name", "description", "functions", "reference_codes", "services_supported", "data_used", "output",
     "data_inputs", "data_suppliers", "data_outputs", "data_customers", "platforms", "hosting", "license",
@@ -27,17 +24,6 @@ def ids_of(by: Any, keys: Iterable[str]) -> QuerySet:
     """Ids of the records with these codes or references, of those the person may see."""
     known = list(keys)
     return Application.objects.visible_to(by).filter(Q(code__in=known) | Q(reference__in=known)).values("pk")
-
-
-def similar(name: str, *, government_id: int | None) -> list[Application]:
-    """Registered applications whose name is nearly this one, nearest first."""
-    key = " ".join(name.lower().split())
-    if len(key) < 4:
-        return []
-    rows = Application.objects.public().filter(government=government_id)
-    alike = Greatest(TrigramSimilarity("name_key", key), TrigramWordSimilarity(key, "name_key") * Value(0.7))
-    found = rows.annotate(alike=alike).filter(alike__gte=ALIKE).select_related("owner", "standing")
-    return list(found.order_by("-alike", "pk")[:5])
 
 
 def readable_addresses(by: Any) -> QuerySet:

@@ -19,6 +19,15 @@ def writes(by: Any) -> bool:
     return by.is_system or by.has_role(OPERATOR, REVIEWER)
 
 
+def may_read(by: Any, application: Application) -> bool:
+    """Whether the person reads the record itself and not only its public page; as `visible_to` says it for many."""
+    if by.is_government_wide:
+        return by.government_id == application.government_id and (
+            application.status != Status.DRAFT or application.created_by_id == by.person_id
+        )
+    return by.is_system or application.owner_id in by.organization_ids
+
+
 def may_start_draft(by: Any, owner: Any) -> bool:
     """An operator for the own office, a reviewer for any office of the government."""
     return by.is_system or (by.has_role(OPERATOR, REVIEWER) and by.covers(owner))
@@ -85,6 +94,11 @@ def may_change_view(by: Any, view: SavedView) -> bool:
     if not may_keep_views(by):
         return False
     return view.author_id == by.person_id or (view.shared == SavedView.Shared.GOVERNMENT and by.has_role(REVIEWER))
+
+
+def may_merge(by: Any, application: Application) -> bool:
+    """A reviewer: which of two records of one application stays is judged by who keeps the register."""
+    return _reviews(by, application)
 
 
 def missing(application: Application) -> list[str]:

@@ -113,6 +113,26 @@ ApplicationShape = type(
 )
 
 
+class SimilarQuery(serializers.Serializer):
+    """What somebody has in mind."""
+
+    name = serializers.CharField(max_length=200, help_text="Nama yang dipikirkan, sedikitnya empat huruf.")
+    functions = serializers.CharField(max_length=2000, required=False, default="", help_text="Apa yang dikerjakannya.")
+
+
+class SimilarShape(serializers.Serializer):
+    """An application like it: public attributes, why it is alike, what became of it."""
+
+    key = serializers.CharField(source="application.key")
+    name = serializers.CharField(source="application.name")
+    owner = serializers.CharField(source="application.owner.code")
+    status = serializers.CharField(source="application.status")
+    ownership = serializers.CharField(source="application.ownership")
+    reasons = serializers.ListField(child=serializers.CharField())
+    fate = serializers.CharField()
+    score = serializers.FloatField()
+
+
 class ApplicationSerializer(serializers.BaseSerializer):
     """The attributes this reader may read, by the names of the registry; other records by their codes."""
 

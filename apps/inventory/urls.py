@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from apps.inventory.views import acts, drafts, exports, imports, listing, record, saved, together
+from apps.inventory.views import (
+    acts,
+    drafts,
+    exports,
+    imports,
+    listing,
+    merging,
+    record,
+    saved,
+    similar,
+    together,
+)
 
 app_name = "inventory"
 import_urls = [
@@ -16,7 +27,7 @@ import_urls = [
 urlpatterns = [
     path("aplikasi/", listing.application_list, name="list"),
     path("aplikasi/daftarkan/", drafts.start, name="start"),
-    path("aplikasi/daftarkan/mirip/", drafts.alike, name="alike"),
+    path("aplikasi/mirip/", similar.similar_applications, name="similar"),
     path("aplikasi/ekspor.<str:form>", exports.export, name="export"),
     path("aplikasi/ubah-sekaligus/", together.edit_together, name="edit_together"),
     path("aplikasi/tampilan/", saved.saved_views, name="saved_views"),
@@ -34,6 +45,7 @@ urlpatterns = [
     path("aplikasi/<key>/tarik/", acts.withdraw, name="withdraw"),
     path("aplikasi/<key>/hapus/", acts.delete, name="delete"),
     path("aplikasi/<key>/konfirmasi-fakta/", acts.confirm_facts, name="confirm_facts"),
+    path("aplikasi/<key>/gabung/", merging.merge, name="merge"),
     path("aplikasi/<key>/penangguhan/", acts.suspend, name="suspend"),
     *import_urls,
 ]

@@ -16,6 +16,8 @@ from apps.monitoring import rules
 from apps.monitoring.models import Period
 from apps.monitoring.services import (
     close_period,
+    follow_mergers,
+    follow_owners,
     forget_raw,
     open_period,
     plan_probes,
@@ -61,6 +63,12 @@ def forget_raw_evidence() -> None:
     """Drop days and probes whose totals stand and which are older than is kept."""
     for government in Organization.objects.filter(kind=Organization.Kind.GOVERNMENT):
         forget_raw(government, by=Actor.system())
+
+
+def follow_register() -> None:
+    """Bring mergers and changes of owner into the running quarter."""
+    follow_mergers(by=Actor.system())
+    follow_owners(by=Actor.system())
 
 
 def _attempt(verb: Callable[..., Period], pk: int) -> None:

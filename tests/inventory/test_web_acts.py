@@ -68,10 +68,10 @@ def test_look_alikes_are_shown_before_a_draft_is_made(office):
     office.registered("Antrean Puskesmas")
     client = signed_in(office.operator)
     sent = {"name": "Antrean Puskesmas 2", "owner": office.agency.code}
-    assert "1 aplikasi mirip sudah terdaftar" in client.post("/aplikasi/daftarkan/", sent).content.decode()
+    assert "1 aplikasi mirip sudah ada" in client.post("/aplikasi/daftarkan/", sent).content.decode()
     assert Application.objects.count() == 1
     assert client.post("/aplikasi/daftarkan/", {**sent, "different": "on"}).status_code == 302
-    assert "Antrean Puskesmas" in page(client, "/aplikasi/daftarkan/mirip/?name=antrean+puskesmas")
+    assert "Antrean Puskesmas" in page(client, "/aplikasi/mirip/?name=antrean+puskesmas")
 
 
 @pytest.mark.parametrize(

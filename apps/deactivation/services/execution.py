@@ -45,7 +45,8 @@ def retire(case_id, *, by):
     if _is_blocked(case, by):
         return case
     inventory.release_hold(case.application_id, by=by, kind="case")
-    inventory.retire(case.application_id, by=by, reason=case.decree_number)
+    said = {"ground": case.get_ground_display(), "number": case.decree_number}
+    inventory.retire(case.application_id, by=by, reason=_("%(ground)s (keputusan %(number)s)") % said)
     case.retired_at, case.blocked_by = clock.now(), []
     case.save()
     trail(case, by, "case.retired", effective_on=case.effective_on)

@@ -7,14 +7,14 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, Func, Q, Value
-from django.db.models.functions import Lower, Trim
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import Organization
 from apps.audit.history import tracked
 from apps.core.clock import CoreNow
 from apps.core.models import StatefulModel, StatefulQuerySet, several
+from apps.inventory.models.likeness import core_of, key_of, purpose_of
 from apps.inventory.models.reference_codes import ReferenceCode
 
 REFERENCE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -48,12 +48,16 @@ class ApplicationQuerySet(StatefulQuerySet):
         """What the public catalogue shows."""
         return self.filter(status__in=Application.PUBLIC_STATUSES)
 
+    def merged(self) -> Self:
+        """Old codes: records that went into another, known to anybody who knew them."""
+        return self.filter(status=Application.Status.MERGED)
+
     def current(self) -> Self:
         """Registered and not yet retired: what the quarter asks about."""
         return self.filter(status__in=[Application.Status.REGISTERED, Application.Status.RETIRING])
 
 
-@tracked(exclude=["search", "name_key"])
+@tracked(exclude=["search", "name_key", "name_core", "purpose_key"])
 class Application(StatefulModel):
     """One application of a government, from draft to retirement (never shortened to `app`)."""
 
@@ -240,10 +244,14 @@ class Application(StatefulModel):
     updated_at = models.DateTimeField(gettext_lazy("diubah"), db_default=CoreNow(), editable=False)
 
     name_key = models.GeneratedField(
-        expression=Trim(
-            Lower(Func(F("name"), Value(r"[^[:alnum:]]+"), Value(" "), Value("g"), function="regexp_replace"))
-        ),
-        output_field=models.CharField(max_length=200),
+        expression=key_of(F("name")), output_field=models.CharField(max_length=200), db_persist=True
+    )
+    name_core = models.GeneratedField(
+        expression=core_of(F("name")), output_field=models.CharField(max_length=200), db_persist=True
+    )
+    purpose_key = models.GeneratedField(
+        expression=purpose_of(F("functions"), F("services_supported")),
+        output_field=models.TextField(),
         db_persist=True,
     )
     search = models.GeneratedField(
@@ -276,6 +284,17 @@ class Application(StatefulModel):
             models.Index(fields=["owner", "status"], name="application_by_owner"),
             GinIndex(fields=["search"], name="application_search"),
             GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="application_name_trigram"),
+            GinIndex(
+                fields=["government", "name_core", "purpose_key"],
+                opclasses=["int8_ops", "gin_trgm_ops", "gin_trgm_ops"],
+                name="application_likeness",
+            ),
+            GinIndex(
+                fields=["name_core"],
+                opclasses=["gin_trgm_ops"],
+                condition=Q(ownership="central"),
+                name="application_national_likeness",
+            ),
         ]
 
     def __str__(self) -> str:

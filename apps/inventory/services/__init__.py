@@ -4,6 +4,7 @@ from apps.inventory.services.drafts import delete_draft, save_draft, start_draft
 from apps.inventory.services.facts import confirm_facts, grant_suspension
 from apps.inventory.services.importing import check_import, commit_import, drop_import
 from apps.inventory.services.life import begin_retiring, cancel_retiring, reactivate, retire
+from apps.inventory.services.merging import merge
 from apps.inventory.services.records import edit
 from apps.inventory.services.registration import refuse, register, return_submission
 from apps.inventory.services.saved_views import drop_view, edit_view, save_view
@@ -23,6 +24,7 @@ __all__ = [
     "edit_together",
     "edit_view",
     "grant_suspension",
+    "merge",
     "place_hold",
     "reactivate",
     "refuse",

@@ -34,7 +34,8 @@ def grant_suspension(
         raise ValidationError({"reason": [_("Tuliskan alasan penangguhan.")]})
     if ends_on < starts_on:
         raise ValidationError({"ends_on": [_("Tanggal akhir tidak boleh sebelum tanggal mulai.")]})
-    _refuse_too_long(application, starts_on, ends_on)
+    if continues_too_long(application, starts_on, ends_on):
+        raise RuleViolation(_("Penangguhan paling lama dua triwulan berturut-turut."), code="suspension_too_long")
     suspension = Suspension.objects.create(
         application=application,
         starts_on=starts_on,
@@ -74,11 +75,10 @@ def _judged(key: int | str, by: Any, version: int) -> Application:
     return Application.objects.locked(application.pk, version)
 
 
-def _refuse_too_long(application: Application, starts_on: date, ends_on: date) -> None:
-    """Adjoining suspensions count as one."""
+def continues_too_long(application: Application, starts_on: date, ends_on: date) -> bool:
+    """Whether a suspension, with those it adjoins, would last longer than two quarters in a row."""
     first, last = starts_on, ends_on
     for other in application.suspensions.order_by("-ends_on"):
         if (first - other.ends_on).days <= 1 and (other.starts_on - last).days <= 1:
             first, last = min(first, other.starts_on), max(last, other.ends_on)
-    if (last - first).days + 1 > LONGEST_SUSPENSION_DAYS:
-        raise RuleViolation(_("Penangguhan paling lama dua triwulan berturut-turut."), code="suspension_too_long")
+    return (last - first).days + 1 > LONGEST_SUSPENSION_DAYS

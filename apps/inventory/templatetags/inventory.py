@@ -57,6 +57,21 @@ def may_edit(by: Any, application: Application) -> bool:
 
 
 @register.simple_tag
+def address_of(by: Any, application: Application) -> str:
+    """The page of a record as far as this person may read: the record itself, else its public page."""
+    if rules.may_read(by, application):
+        return _route("inventory:detail", application.key)
+    return _route("catalogue:detail", application.code) if application.status in Application.PUBLIC_STATUSES else ""
+
+
+@register.simple_tag
+def usage_known(by: Any, application: Application) -> int | None:
+    """The active users of the last quarter, where this person may know them."""
+    standing = getattr(application, "standing", None)
+    return standing.active_users if standing and rules.may_read(by, application) else None
+
+
+@register.simple_tag
 def value_of(application: Application, attribute: fields.Attribute) -> Any:
     """The attribute's value in words; empty when nothing is said."""
     name = attribute.name

@@ -18,6 +18,7 @@ from apps.inventory.filters import MONTHS
 from apps.inventory.forms import AttributeForm, EmptyForm, ReasonForm, SuspensionForm
 from apps.inventory.models import Application
 from apps.inventory.views.record import groups, read
+from apps.inventory.views.similar import similar_to
 
 ANSWERS = {"register": services.register, "return": services.return_submission, "refuse": services.refuse}
 
@@ -59,6 +60,7 @@ def examine(request: HttpRequest, key: str) -> HttpResponse:
         form = checked
     context = {"application": application, "form": form, "reason": ReasonForm() if answer == "register" else form}
     context["groups"] = groups(request.actor, application, tuple(fields.STEPS))
+    context["similar"] = similar_to(request.actor, application)
     return render(request, "inventory/examine.html", context, status=status_of([form]))
 
 

@@ -8,7 +8,6 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
 
 from apps.accounts.access import only_roles, signed_in
 from apps.core import clock
@@ -18,7 +17,9 @@ from apps.core.web import act, version_of
 from apps.inventory import fields, queries, rules, services
 from apps.inventory.forms import AttributeForm, StartForm, missing_labels, owners_for
 from apps.inventory.models import Application
+from apps.inventory.similar import Similar, similar
 from apps.inventory.views.record import groups, read
+from apps.inventory.views.similar import similar_to
 
 writers = only_roles(rules.OPERATOR, rules.REVIEWER)
 
@@ -27,25 +28,16 @@ writers = only_roles(rules.OPERATOR, rules.REVIEWER)
 def start(request: HttpRequest) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     form = StartForm(data, by=request.actor, initial=_first_owner(request.actor))
-    alike: list[Application] = []
+    found: list[Similar] = []
     if data is not None and form.is_valid() and not form.cleaned_data["different"]:
-        alike = _alike(request.actor, form.cleaned_data["name"])
-    if data is not None and not alike:
-        made = attempt(
-            lambda typed: services.start_draft(by=request.actor, owner=typed["owner"], name=typed["name"]), form
-        )
+        typed = form.cleaned_data
+        found = similar(typed["name"], by=request.actor, functions=typed["functions"], owner_id=typed["owner"].pk)
+    if data is not None and not found:
+        made = attempt(lambda typed: _started(request, typed), form)
         if made:
             return redirect("inventory:fill", made.reference, 1)
-    context = {"form": form, "alike": alike, "path": _path(0)}
+    context = {"form": form, "similar": found, "asks": True, "path": _path(0)}
     return render(request, "inventory/start.html", context, status=status_of([form]))
-
-
-@writers
-@require_GET
-def alike(request: HttpRequest) -> HttpResponse:
-    """The look-alikes of a name being typed, as a piece of the page."""
-    found = _alike(request.actor, request.GET.get("name", ""))
-    return render(request, "inventory/_alike.html", {"alike": found})
 
 
 @signed_in
@@ -63,7 +55,9 @@ def fill(request: HttpRequest, key: str, step: int) -> HttpResponse:
         if form.is_valid():
             return _onward(request, application, step)
     kept = application if form.is_bound else None
-    context = {**step_context(application, step), "form": form, "kept": kept}
+    context = {**step_context(application, step), "form": form, "kept": kept, "checks_similar": step == 1}
+    if step == 1:
+        context["similar"] = similar_to(request.actor, application)
     return render(request, "inventory/fill.html", context, status=400 if form.errors else 200)
 
 
@@ -153,8 +147,13 @@ def _onward(request: HttpRequest, application: Application, step: int) -> HttpRe
     return redirect("inventory:fill", application.key, step + 1)
 
 
-def _alike(by: Any, name: str) -> list[Application]:
-    return queries.similar(name, government_id=by.government_id)
+@transaction.atomic
+def _started(request: HttpRequest, typed: dict[str, Any]) -> Application:
+    made = services.start_draft(by=request.actor, owner=typed["owner"], name=typed["name"])
+    if typed["functions"]:
+        said = {"functions": typed["functions"]}
+        services.save_draft(made.reference, by=request.actor, typed=said, values=said)
+    return made
 
 
 def _first_owner(by: Any) -> dict[str, str]:

@@ -34,6 +34,8 @@ VERBS = {
     "application.retiring_cancelled": _("Penonaktifan dibatalkan"),
     "application.retired": _("Dipensiunkan"),
     "application.reactivated": _("Diaktifkan kembali"),
+    "application.merged": _("Digabung ke aplikasi lain"),
+    "application.absorbed": _("Menerima gabungan aplikasi lain"),
 }
 
 
@@ -48,11 +50,15 @@ def read(by: Any, key: str) -> Application:
 @signed_in
 @require_GET
 def detail(request: HttpRequest, key: str) -> HttpResponse:
+    old = Application.objects.merged().named(key).select_related("merged_into").first()
+    if old:
+        return to_survivor(request.actor, old)
     application = read(request.actor, key)
     if application.key != key:
         return redirect("inventory:detail", application.key)
     context = {
         "application": application,
+        "merged": list(application.merged_from.order_by("-updated_at")),
         "groups": groups(request.actor, application, SUMMARY_STEPS),
         "costs": list(application.costs.all()),
         "facts": application.confirmed_facts.first(),
@@ -86,6 +92,13 @@ def history(request: HttpRequest, key: str) -> HttpResponse:
     return render(request, "inventory/history.html", context)
 
 
+def to_survivor(by: Any, application: Application) -> HttpResponse:
+    """The old code leads to what it went into: the record, or its public page for who may read only that."""
+    survivor = application.merged_into
+    page = "inventory:detail" if rules.may_read(by, survivor) else "catalogue:detail"
+    return redirect(page, survivor.key)
+
+
 def groups(by: Any, application: Application, steps: tuple[int, ...]) -> list[dict[str, Any]]:
     """What the record says, step by step, of what this person may read."""
     readable = set(fields.readable_by(by))
@@ -115,6 +128,7 @@ def offers(by: Any, application: Application) -> dict[str, bool]:
         "may_withdraw": rules.may_withdraw(by, application) and (sent or status == Application.Status.RETURNED),
         "may_judge": sent and rules.may_judge_submission(by, application),
         "may_confirm": lives and rules.may_confirm_facts(by, application),
+        "may_merge": status == Application.Status.REGISTERED and rules.may_merge(by, application),
     }
 
 

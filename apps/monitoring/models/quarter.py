@@ -82,6 +82,7 @@ class DueApplication(models.Model):
         RETIRING = "retiring", gettext_lazy("dalam penonaktifan atau pensiun")
         OUT_OF_SEASON = "out_of_season", gettext_lazy("di luar musim pemakaian")
         SUSPENDED = "suspended", gettext_lazy("penangguhan yang diberikan Diskominfo")
+        MERGED = "merged", gettext_lazy("digabung ke aplikasi lain")
 
     period = models.ForeignKey(Period, models.PROTECT, related_name="due")
     application = models.ForeignKey(Application, models.PROTECT, related_name="+")

@@ -4,7 +4,8 @@ from apps.monitoring.services.closing import close_period
 from apps.monitoring.services.corrections import correct_period
 from apps.monitoring.services.explanations import ask_about_finding, ask_about_report, explain
 from apps.monitoring.services.files import attach_file, remove_file
-from apps.monitoring.services.findings import close_finding, dismiss, restart_count, take_up
+from apps.monitoring.services.findings import close_finding, dismiss, resolve, restart_count, take_up
+from apps.monitoring.services.following import follow_mergers, follow_owners
 from apps.monitoring.services.periods import extend_closing, open_period, schedule_period
 from apps.monitoring.services.probes import keep_probe, lease_target, plan_probes, probe_due
 from apps.monitoring.services.reports import (
@@ -42,6 +43,8 @@ __all__ = [
     "explain",
     "extend_closing",
     "forget_raw",
+    "follow_mergers",
+    "follow_owners",
     "hash_of",
     "keep_probe",
     "lease_target",
@@ -51,6 +54,7 @@ __all__ = [
     "receive_usage",
     "remove_file",
     "reopen_report",
+    "resolve",
     "restart_count",
     "return_report",
     "revoke_usage_token",

@@ -51,6 +51,13 @@ def close_finding(finding_id: int, *, by: Any, reason: str) -> Finding:
 
 
 @transaction.atomic
+def resolve(finding_id: int, *, by: Any, reason: str) -> Finding:
+    """What the finding was about is over: new use, or the record went into another."""
+    finding = Finding.objects.locked(finding_id)
+    return _ended(finding, Status.RESOLVED, by, "finding.resolved", reason)
+
+
+@transaction.atomic
 def restart_count(
     application_id: int, *, by: Any, from_quarter: Quarter | str, reason: str, kinds: tuple[str, ...] = ()
 ) -> CountRestart:

@@ -74,6 +74,12 @@ TOLD = {
         office=("operator",),
         path=APP,
     ),
+    "application.merged": Telling(
+        gettext_lazy("Aplikasi %(code)s digabung ke aplikasi lain"),
+        gettext_lazy("Kode lama mengarah ke catatan yang dipertahankan; laporan selanjutnya dibuat di sana."),
+        office=OWNER,
+        path=APP,
+    ),
     "period.opened": Telling(
         gettext_lazy("Masa lapor %(quarter)s dibuka"),
         gettext_lazy("Isi dan kirim laporan pemanfaatan semua aplikasi kantor Anda."),

@@ -3,6 +3,7 @@
 # Another act beside them tells it, or only the doer is concerned.
 SILENT = frozenset(
     {
+        "application.absorbed",
         "application.draft_deleted",
         "application.drafted",
         "application.edited",
@@ -22,6 +23,7 @@ SILENT = frozenset(
         "demo.marked",
         "document.stored",
         "finding.closed",
+        "finding.resolved",
         "finding.taken_up",
         "holidays.confirmed",
         "import.checked",
