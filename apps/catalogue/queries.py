@@ -61,9 +61,9 @@ def figures(government: Organization | None) -> dict[str, Any]:
     )
 
 
-def facts() -> list[fields.Attribute]:
-    """Public attributes the detail page lists."""
-    return [attribute for attribute in fields.public_fields() if attribute.name not in IN_THE_HEAD]
+def facts(government_id: int) -> list[fields.Attribute]:
+    """Public attributes the detail page lists, the government's own among them."""
+    return [attribute for attribute in fields.public_fields(government_id) if attribute.name not in IN_THE_HEAD]
 
 
 def public_relative(other: Application | None) -> Application | None:

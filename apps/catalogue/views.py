@@ -59,7 +59,9 @@ def application(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "application": found,
         "government": found.government,
-        "facts": [attribute for attribute in queries.facts() if register.is_filled(found, attribute.name)],
+        "facts": [
+            attribute for attribute in queries.facts(found.government_id) if register.is_filled(found, attribute.name)
+        ],
         "successor": queries.public_relative(found.successor),
         "replaces": queries.replaced_by(found),
     }

@@ -36,6 +36,7 @@ from apps.inventory.serializers import (
 )
 from apps.inventory.similar import similar
 
+OWN_OBJECT = "attributes"
 ORDERINGS = ("name", "code", "updated_at", "registered_at", "year_built")
 IF_MATCH = OpenApiParameter(
     "If-Match", str, OpenApiParameter.HEADER, required=True, description='Versi yang dibaca, misalnya "7".'
@@ -47,6 +48,8 @@ SUBSET = OpenApiParameter("fields", str, description="Nama atribut dipisahkan ko
 SORTED = OpenApiParameter("ordering", str, enum=[*ORDERINGS, *(f"-{name}" for name in ORDERINGS)])
 
 Attributes = list[fields.Attribute]
+OwnAttributes = list[fields.OwnAttribute]
+Names = list[str]
 
 
 class Nothing(StrictSerializer):
@@ -120,7 +123,11 @@ class ApplicationViewSet(RightsFirst, mixins.ListModelMixin, mixins.RetrieveMode
         return found
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "attributes": self._attributes()}
+        return {
+            **super().get_serializer_context(),
+            "attributes": self._attributes(),
+            "own_attributes": self._own_attributes,
+        }
 
     @extend_schema(parameters=[SUBSET, SORTED], responses=ApplicationShape(many=True))
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
@@ -237,12 +244,21 @@ class ApplicationViewSet(RightsFirst, mixins.ListModelMixin, mixins.RetrieveMode
         """What this reader may read, of that what was asked for."""
         if getattr(self, "swagger_fake_view", False):
             return list(fields.ATTRIBUTES)
-        readable = fields.readable_by(self.request.actor)
-        asked = [name for name in self.request.query_params.get("fields", "").split(",") if name]
-        unknown = set(asked) - {attribute.name for attribute in readable}
+        readable = [one for one in fields.readable_by(self.request.actor) if not isinstance(one, fields.OwnAttribute)]
+        asked = self._asked()
+        unknown = set(asked) - {attribute.name for attribute in readable} - {OWN_OBJECT}
         if unknown:
             raise serializers.ValidationError({"fields": [f"Atribut tidak dikenal: {', '.join(sorted(unknown))}."]})
         return [attribute for attribute in readable if not asked or attribute.name in asked]
+
+    def _own_attributes(self, government_id: int) -> OwnAttributes | None:
+        """The own attributes of the record's government for this reader; None when not asked for."""
+        if self._asked() and OWN_OBJECT not in self._asked():
+            return None
+        return fields.own_readable_by(self.request.actor, government_id)
+
+    def _asked(self) -> Names:
+        return [name for name in self.request.query_params.get("fields", "").split(",") if name]
 
 
 router = SimpleRouter()

@@ -67,7 +67,7 @@ def value_of(application: Application, name: str, *, internal: bool) -> Any:
         return [row.url for row in application.addresses.all() if internal or row.kind == Address.Kind.PUBLIC]
     if name == "reference_codes":
         return [row.reference_code.code for row in application.references.all()]
-    value = getattr(application, name)
+    value = application.value(name)
     if isinstance(value, Application):
         return _code_of(value, internal)
     if isinstance(value, Model):
@@ -121,7 +121,7 @@ def cell_of(application: Application, attribute: Column, *, internal: bool) -> A
         return timezone.localtime(value, application.government.zone).isoformat(timespec="seconds")
     if isinstance(value, date):
         return value.isoformat()
-    return "" if value is None else value if isinstance(value, int) else str(words.get(value, value))
+    return "" if value is None else value if isinstance(value, int | float) else str(words.get(value, value))
 
 
 def harmless(cell: Any) -> Any:

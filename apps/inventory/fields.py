@@ -4,6 +4,7 @@ Forms, detail, list columns, filters, the API, the catalogue and the exports rea
 model that is not named here fails the suite.
 """
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -11,7 +12,9 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from apps.inventory.models import Application
+from apps.core.logging import request_id
+from apps.inventory.models import Application, CustomAttribute
+from apps.inventory.models.applications import OWN
 
 
 class Visibility(StrEnum):
@@ -67,6 +70,41 @@ class Attribute:
             or isinstance(self.model_field, models.ManyToManyField)
             or hasattr(self.model_field, "base_field")
         )
+
+
+@dataclass(frozen=True)
+class OwnAttribute(Attribute):
+    """An attribute of one government, kept in `Application.attributes` as JSON: text, number, ISO date, or texts chosen."""
+
+    title: str = ""
+    kind: str = ""
+    options: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """Its key in `attributes`."""
+        return self.name.removeprefix(OWN)
+
+    @property
+    def label(self) -> str:
+        return self.title
+
+    @property
+    def model_field(self) -> Any:
+        return None
+
+    @property
+    def choices(self) -> list[tuple[str, Any]]:
+        return [(option, option) for option in self.options]
+
+    @property
+    def several(self) -> bool:
+        return self.kind == CustomAttribute.Kind.CHOICES
+
+    @property
+    def chosen_from(self) -> bool:
+        """Whether its values are chosen, not typed."""
+        return bool(self.options)
 
 
 ROW_ATTRIBUTES = ("addresses", "costs", "relations")
@@ -140,9 +178,21 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     Attribute("merged_into", PUBLIC, listed=False),
     Attribute("updated_at", PUBLIC),
 )  # fmt: skip
-# What the house keeps for itself: keys, versions and derived columns, never shown as an attribute.
+# What the house keeps for itself: keys, versions and derived columns, never shown as an attribute; `attributes` holds
+# the governments' own, each with a class of its own.
 MACHINERY = frozenset(
-    {"id", "government", "reference", "version", "created_by_id", "created_at", "submitted_by_id", "name_key", "search"}
+    {
+        "id",
+        "government",
+        "attributes",
+        "reference",
+        "version",
+        "created_by_id",
+        "created_at",
+        "submitted_by_id",
+        "name_key",
+        "search",
+    }
 )
 
 # What names or opens one application alone: never written into many at once.
@@ -152,26 +202,36 @@ BY_NAME = {attribute.name: attribute for attribute in ATTRIBUTES}
 TYPED = tuple(attribute for attribute in ATTRIBUTES if attribute.step)
 
 
-def public_fields() -> list[Attribute]:
-    """What anybody may read."""
-    return [attribute for attribute in ATTRIBUTES if attribute.visibility == PUBLIC]
+def own(government_id: int | None) -> list[OwnAttribute]:
+    """The attributes a government added and uses, in the order of its form."""
+    return _own_by_government().get(government_id, []) if government_id else []
+
+
+def public_fields(government_id: int | None = None) -> list[Attribute]:
+    """What anybody may read; with a government also its own public ones."""
+    return [attribute for attribute in (*ATTRIBUTES, *own(government_id)) if attribute.visibility == PUBLIC]
 
 
 def readable_by(by: Any) -> list[Attribute]:
     """What this person may read of the applications they may see."""
     classes = _classes(by)
-    return [attribute for attribute in ATTRIBUTES if attribute.visibility in classes]
+    return [attribute for attribute in (*ATTRIBUTES, *own(by.government_id)) if attribute.visibility in classes]
 
 
-def of_step(step: int) -> list[Attribute]:
+def own_readable_by(by: Any, government_id: int) -> list[OwnAttribute]:
+    """What this reader may know of another government's own attributes too: the public ones."""
+    classes = _classes(by) if by.is_system or by.government_id == government_id else {PUBLIC}
+    return [attribute for attribute in own(government_id) if attribute.visibility in classes]
+
+
+def of_step(step: int, government_id: int | None) -> list[Attribute]:
     """The attributes typed in one step of the form."""
-    return [attribute for attribute in TYPED if attribute.step == step]
+    return [attribute for attribute in (*TYPED, *own(government_id)) if attribute.step == step]
 
 
 def editable_by(by: Any) -> list[Attribute]:
     """The typed attributes this person may read, and so may change."""
-    readable = readable_by(by)
-    return [attribute for attribute in TYPED if attribute in readable]
+    return [attribute for attribute in readable_by(by) if attribute.step]
 
 
 def changed_together(by: Any) -> list[Attribute]:
@@ -179,10 +239,10 @@ def changed_together(by: Any) -> list[Attribute]:
     return [attribute for attribute in editable_by(by) if attribute.name not in ITS_OWN]
 
 
-def choosable() -> list[Attribute]:
+def choosable(government_id: int | None = None) -> list[Attribute]:
     """What two records of one application may say differently, and one has to be right; rows of their own all follow."""
     rows = {*ROW_ATTRIBUTES, "reference_codes"}
-    return [attribute for attribute in TYPED if attribute.name not in rows]
+    return [attribute for attribute in (*TYPED, *own(government_id)) if attribute.name not in rows]
 
 
 def unclassed(model: type[models.Model] = Application) -> set[str]:
@@ -197,3 +257,31 @@ def _classes(by: Any) -> frozenset[Visibility]:
     if not by.is_authenticated or by.role == "client":
         return frozenset({PUBLIC})
     return READ_BY_EXECUTIVES if by.role == "executive" else EVERYTHING
+
+
+# What was read for the request of this id; another request reads anew.
+_read: ContextVar[tuple[str, dict[int, list[OwnAttribute]]]] = ContextVar("own_attributes", default=("", {}))
+
+
+def _own_by_government() -> dict[int, list[OwnAttribute]]:
+    """All in use, by government; read once in a request and never kept beyond it."""
+    request, known = _read.get()
+    if request and request == request_id.get():
+        return known
+    known = {}
+    for row in CustomAttribute.objects.filter(active=True):
+        known.setdefault(row.government_id, []).append(_as_attribute(row))
+    _read.set((request_id.get(), known))
+    return known
+
+
+def _as_attribute(row: CustomAttribute) -> OwnAttribute:
+    return OwnAttribute(
+        OWN + row.key,
+        Visibility(row.visibility),
+        row.step,
+        row.help,
+        title=row.label,
+        kind=row.kind,
+        options=tuple(row.choices),
+    )

@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Organization
-from apps.inventory import fields, queries, searching
+from apps.inventory import fields, own_filters, queries, searching
 from apps.inventory.models import Application, ApplicationReference
 
 VERDICTS = (
@@ -63,6 +63,8 @@ class OwnersFilter(django_filters.ModelMultipleChoiceFilter):
 class BaseApplicationFilter(django_filters.FilterSet):
     """What every reader may search by."""
 
+    chosen_from: tuple[fields.OwnAttribute, ...] = ()  # the government's own attributes with values to choose
+
     q = django_filters.CharFilter(label=_("Nama, kode, OPD, alamat, atau uraian"), method="with_words")
 
     class Meta:
@@ -73,14 +75,16 @@ class BaseApplicationFilter(django_filters.FilterSet):
     def before_facets(self) -> QuerySet:
         """The rows by all that was asked but the facets."""
         rows = self.queryset.all()
+        asked_beside = {facet.name for facet in self.facets}
         for name, value in self.form.cleaned_data.items():
-            rows = rows if name in FACETS else self.filters[name].filter(rows, value)
+            rows = rows if name in asked_beside else self.filters[name].filter(rows, value)
         return rows
 
     @property
     def facets(self) -> list[searching.Facet]:
         """The questions beside the list with what was chosen; those this reader may ask."""
-        return [self._facet(name, path) for name, path in FACETS.items() if name in self.filters]
+        common = [self._facet(name, path) for name, path in FACETS.items() if name in self.filters]
+        return common + [own_filters.facet(one, self.form.cleaned_data.get(one.name) or []) for one in self.chosen_from]
 
     def _facet(self, name: str, path: str) -> searching.Facet:
         several = name in SEVERAL
@@ -194,7 +198,19 @@ ApplicationFilter = _filterset("ApplicationFilter", fields.EVERYTHING, BaseAppli
 
 
 def filter_for(by: Any) -> type[django_filters.FilterSet]:
-    """The filters this reader may use."""
+    """The filters this reader may use, those of the government's own attributes among them."""
+    kind = _common_for(by)
+    own = [attribute for attribute in fields.readable_by(by) if isinstance(attribute, fields.OwnAttribute)]
+    if not own:
+        return kind
+    parts: dict[str, Any] = {"__doc__": kind.__doc__, "__module__": __name__}
+    for attribute in own:
+        parts |= own_filters.filters_of(attribute)
+    parts["chosen_from"] = tuple(attribute for attribute in own if attribute.chosen_from)
+    return type(kind.__name__, (kind,), parts)
+
+
+def _common_for(by: Any) -> type[django_filters.FilterSet]:
     if not by.is_authenticated or by.role == "client":
         return PublicApplicationFilter
     return ExecutiveApplicationFilter if by.role == "executive" else ApplicationFilter

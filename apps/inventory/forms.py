@@ -16,18 +16,10 @@ from apps.accounts.models import Organization
 from apps.inventory import fields, rules
 from apps.inventory.filters import MONTHS
 from apps.inventory.models import Address, Application, ReferenceCode, SavedView
+from apps.inventory.own_fields import DayInput, own_field
 
 FIRST_YEAR, LAST_YEAR = 1980, 2100
 INTERNAL_WORD = "internal"
-
-
-class DayInput(forms.DateInput):
-    """A day as browsers know it."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d", attrs={"class": "w-half"})
 
 
 class RupiahField(forms.DecimalField):
@@ -158,12 +150,14 @@ def _value_of(application: Application, name: str) -> Any:
         return [(address.url, address.kind) for address in application.addresses.all()]
     if name == "reference_codes":
         return sorted(reference.reference_code_id for reference in application.references.all())
-    return getattr(application, name)
+    return application.value(name)
 
 
 def field_for(attribute: fields.Attribute, application: Application) -> forms.Field:
     """The form field of one attribute."""
     about = {"label": _capital(attribute.label), "help_text": attribute.help, "required": attribute.required}
+    if isinstance(attribute, fields.OwnAttribute):
+        return own_field(attribute, about)
     if attribute.name == "addresses":
         return AddressesField(**about)
     if attribute.name == "reference_codes":
@@ -353,7 +347,7 @@ class MergeForm(ReasonForm):
         self.names = [attribute.name for attribute in differing]
         choices = [(self.KEPT, _("yang dipertahankan")), (self.OTHER, _("yang digabung"))]
         for name in self.names:
-            empty = getattr(kept, name) in (None, "", [])
+            empty = kept.value(name) in (None, "", [])
             self.fields[f"pick-{name}"] = forms.ChoiceField(
                 choices=choices, initial=self.OTHER if empty else self.KEPT, required=False
             )

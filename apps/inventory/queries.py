@@ -39,7 +39,7 @@ def is_filled(application: Application, name: str) -> bool:
         return bool(application.references.all())
     if name in fields.ROW_ATTRIBUTES:
         return bool(getattr(application, name).all())
-    return getattr(application, name) not in (None, "", [])
+    return application.value(name) not in (None, "", [])
 
 
 def lacking(application: Application) -> list[fields.Attribute]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from apps.inventory.models import Application, SavedView
 
-OPERATOR, REVIEWER, AUDITOR = "operator", "reviewer", "auditor"
+OPERATOR, REVIEWER, AUDITOR, ADMINISTRATOR = "operator", "reviewer", "auditor", "administrator"
 Status = Application.Status
 
 # What a reviewer must be able to judge; the rest may follow later (completeness counts it).
@@ -66,6 +66,11 @@ def may_confirm_facts(by: Any, application: Application) -> bool:
 def may_grant_suspension(by: Any, application: Application) -> bool:
     """A reviewer."""
     return _reviews(by, application)
+
+
+def may_keep_attributes(by: Any) -> bool:
+    """What the register asks is set by the government's administrator."""
+    return by.has_role(ADMINISTRATOR)
 
 
 def may_keep_views(by: Any) -> bool:

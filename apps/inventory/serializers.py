@@ -48,8 +48,31 @@ class OtherApplicationInput(serializers.CharField):
         return found
 
 
+@extend_schema_field(serializers.DictField(child=serializers.JSONField(allow_null=True)))
+class OwnAttributesInput(serializers.DictField):
+    """The government's own attributes by key; null takes a value away, keys not named stay."""
+
+    child = serializers.JSONField(allow_null=True)
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        given = super().to_internal_value(data)
+        known = {attribute.key: attribute for attribute in self._writable()}
+        unknown = sorted(set(given) - set(known))
+        if unknown:
+            raise serializers.ValidationError([f"Keterangan tambahan tidak dikenal: {', '.join(unknown)}."])
+        return {known[key].name: value for key, value in given.items()}
+
+    def _writable(self) -> list[fields.OwnAttribute]:
+        by = self.context["request"].actor
+        return [one for one in fields.editable_by(by) if isinstance(one, fields.OwnAttribute)]
+
+
 class AttributesInput(StrictSerializer):
     """Attributes to write; those not named stay as they are."""
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        own = attrs.pop("attributes", {})
+        return {**attrs, **own}
 
     def validate_addresses(self, value: list[dict[str, str]]) -> list[tuple[str, str]]:
         return [(address["url"], address["kind"]) for address in value]
@@ -94,6 +117,9 @@ def _plain(attribute: fields.Attribute, about: dict[str, Any]) -> serializers.Fi
 
 
 INPUTS = {attribute.name: input_for(attribute) for attribute in fields.TYPED}
+INPUTS["attributes"] = OwnAttributesInput(
+    required=False, help_text="Keterangan tambahan milik pemda, menurut kuncinya."
+)
 NAMED = {"name": serializers.CharField(max_length=200), "owner": serializers.CharField(help_text="Kode OPD pemilik.")}
 WHY = {"reason": serializers.CharField(required=False, allow_blank=True, help_text="Wajib untuk aplikasi terdaftar.")}
 READ = {attribute.name: serializers.CharField() for attribute in fields.ATTRIBUTES if not attribute.step}
@@ -137,8 +163,15 @@ class ApplicationSerializer(serializers.BaseSerializer):
     """The attributes this reader may read, by the names of the registry; other records by their codes."""
 
     def to_representation(self, application: Application) -> dict[str, Any]:
-        said = {"key": application.key, "version": application.version}
-        return said | {attribute.name: value_of(application, attribute) for attribute in self.context["attributes"]}
+        said: dict[str, Any] = {"key": application.key, "version": application.version}
+        for attribute in self.context["attributes"]:
+            said[attribute.name] = value_of(application, attribute)
+        own = self.context["own_attributes"](application.government_id)
+        if own is not None:
+            said["attributes"] = {
+                one.key: application.attributes[one.key] for one in own if one.key in application.attributes
+            }
+        return said
 
 
 def value_of(application: Application, attribute: fields.Attribute) -> Any:

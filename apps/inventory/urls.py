@@ -4,6 +4,7 @@ from django.urls import path
 
 from apps.inventory.views import (
     acts,
+    attributes,
     drafts,
     exports,
     imports,
@@ -47,5 +48,10 @@ urlpatterns = [
     path("aplikasi/<key>/konfirmasi-fakta/", acts.confirm_facts, name="confirm_facts"),
     path("aplikasi/<key>/gabung/", merging.merge, name="merge"),
     path("aplikasi/<key>/penangguhan/", acts.suspend, name="suspend"),
+    path("pengelolaan/atribut/", attributes.attributes, name="attributes"),
+    path("pengelolaan/atribut/tambah/", attributes.add_attribute, name="add_attribute"),
+    path("pengelolaan/atribut/<slug:key>/ubah/", attributes.edit_attribute, name="edit_attribute"),
+    path("pengelolaan/atribut/<slug:key>/akhiri/", attributes.end_attribute, name="end_attribute"),
+    path("pengelolaan/atribut/<slug:key>/pakai-lagi/", attributes.restore_attribute, name="restore_attribute"),
     *import_urls,
 ]

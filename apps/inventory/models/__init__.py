@@ -2,6 +2,7 @@
 
 from apps.inventory.models.applications import Application, ApplicationQuerySet, new_reference
 from apps.inventory.models.judging import ConfirmedFacts, Suspension
+from apps.inventory.models.own_attributes import CustomAttribute, CustomAttributeQuerySet
 from apps.inventory.models.reference_codes import ReferenceCode
 from apps.inventory.models.rows import Address, ApplicationReference, Cost, Relation
 from apps.inventory.models.saved_views import SavedView, SavedViewQuerySet
@@ -15,6 +16,8 @@ __all__ = [
     "ApplicationReference",
     "ConfirmedFacts",
     "Cost",
+    "CustomAttribute",
+    "CustomAttributeQuerySet",
     "Draft",
     "Hold",
     "ImportJob",

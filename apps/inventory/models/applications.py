@@ -7,7 +7,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import Organization
@@ -18,6 +18,7 @@ from apps.inventory.models.likeness import core_of, key_of, purpose_of
 from apps.inventory.models.reference_codes import ReferenceCode
 
 REFERENCE_ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+OWN = "attributes."  # before the key of a government's own attribute
 
 
 def new_reference() -> str:
@@ -241,6 +242,13 @@ class Application(StatefulModel):
     )
     business_contact = models.CharField(gettext_lazy("narahubung bisnis"), max_length=200, blank=True)
     technical_contact = models.CharField(gettext_lazy("narahubung teknis"), max_length=200, blank=True)
+    # The government's own attributes by key (CustomAttribute); what nothing is said of has no key.
+    attributes = models.JSONField(
+        gettext_lazy("keterangan tambahan"),
+        default=dict,
+        db_default=Value({}, output_field=models.JSONField()),
+        blank=True,
+    )
     updated_at = models.DateTimeField(gettext_lazy("diubah"), db_default=CoreNow(), editable=False)
 
     name_key = models.GeneratedField(
@@ -299,6 +307,11 @@ class Application(StatefulModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def value(self, name: str) -> Any:
+        """What the record says of an attribute by its name in the registry; None of an own one nothing is said of."""
+        key = name.removeprefix(OWN)
+        return getattr(self, name) if key == name else self.attributes.get(key)
 
     @property
     def key(self) -> str:

@@ -1,5 +1,6 @@
 """The verbs of the register, one function per act."""
 
+from apps.inventory.services.attributes import add_attribute, edit_attribute, end_attribute, restore_attribute
 from apps.inventory.services.drafts import delete_draft, save_draft, start_draft, submit, withdraw
 from apps.inventory.services.facts import confirm_facts, grant_suspension
 from apps.inventory.services.importing import check_import, commit_import, drop_import
@@ -12,6 +13,7 @@ from apps.inventory.services.standing import place_hold, release_hold, set_stand
 from apps.inventory.services.together import edit_together
 
 __all__ = [
+    "add_attribute",
     "begin_retiring",
     "cancel_retiring",
     "check_import",
@@ -21,8 +23,10 @@ __all__ = [
     "drop_import",
     "drop_view",
     "edit",
+    "edit_attribute",
     "edit_together",
     "edit_view",
+    "end_attribute",
     "grant_suspension",
     "merge",
     "place_hold",
@@ -30,6 +34,7 @@ __all__ = [
     "refuse",
     "register",
     "release_hold",
+    "restore_attribute",
     "retire",
     "return_submission",
     "save_draft",

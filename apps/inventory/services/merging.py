@@ -91,11 +91,11 @@ def _refuse_unfit(duplicate: Application, kept: Application) -> None:
 
 
 def _taken(duplicate: Application, kept: Application, take: Iterable[str]) -> dict[str, Any]:
-    choosable = {attribute.name for attribute in fields.choosable()}
+    choosable = {attribute.name for attribute in fields.choosable(kept.government_id)}
     unknown = set(take) - choosable
     if unknown:
         raise ValidationError({"take": [_("Isian tidak dikenal: %(names)s.") % {"names": ", ".join(sorted(unknown))}]})
-    values = {name: getattr(duplicate, name) for name in take}
+    values = {name: duplicate.value(name) for name in take}
     return {name: None if value == kept else value for name, value in values.items()}
 
 

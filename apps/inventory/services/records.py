@@ -11,6 +11,8 @@ from apps.core import clock
 from apps.core.errors import RuleViolation
 from apps.inventory import rules
 from apps.inventory.models import Address, Application, ApplicationReference, Draft
+from apps.inventory.models.applications import OWN
+from apps.inventory.services import own_values
 from apps.inventory.services.standing import note_completeness
 
 # Values that are rows of their own, each with the function that writes them.
@@ -53,13 +55,16 @@ def _forget_typed(application: Application, changes: dict[str, Any]) -> None:
 def apply_values(application: Application, values: dict[str, Any]) -> dict[str, list[str]]:
     """Set `values` on the record in memory, write its rows; the differences as {field: [old, new]}."""
     changes = {}
+    own_values.refuse(application.government_id, values)
     for name, value in values.items():
         before = _now(application, name)
-        if before == value:
+        if before == value or (name.startswith(OWN) and before is None and value in own_values.EMPTY):
             continue
         changes[name] = [_shown(before), _shown(value)]
         if name in ROWS:
             _write_rows(application, name, value)
+        elif name.startswith(OWN):
+            own_values.write(application, name, value)
         else:
             setattr(application, name, value)
     return changes
@@ -70,7 +75,7 @@ def _now(application: Application, name: str) -> Any:
         return [(address.url, address.kind) for address in application.addresses.all()]
     if name == "reference_codes":
         return sorted(application.references.values_list("reference_code_id", flat=True))
-    return getattr(application, name)
+    return application.value(name)
 
 
 def _write_rows(application: Application, name: str, value: Any) -> None:

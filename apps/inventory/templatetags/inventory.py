@@ -1,5 +1,7 @@
 """The head every page of an application shares, and values in words."""
 
+from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from django import template
@@ -9,7 +11,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from apps.core.templatetags.spbe import rupiah, tanggal, waktu
+from apps.core.templatetags.spbe import angka, rupiah, tanggal, waktu
 from apps.inventory import fields, queries, rules
 from apps.inventory.filters import MONTHS
 from apps.inventory.models import Address, Application, ReferenceCode
@@ -26,6 +28,11 @@ TABS = (
 )
 MONEY = ("contract_value", "yearly_cost")
 LACKING_SHOWN = 3
+OWN_WORDS: dict[str, Callable[[Any], Any]] = {
+    "text": str,
+    "number": angka,
+    "date": lambda value: tanggal(date.fromisoformat(value)),
+}
 
 
 @register.simple_tag(takes_context=True)
@@ -86,7 +93,7 @@ def value_of(application: Application, attribute: fields.Attribute) -> Any:
             '<span class="d-block"><span class="code">{}</span> {}</span>',
             ((code.code, code.name) for code in references),
         )
-    return in_words(attribute, getattr(application, name))
+    return in_words(attribute, application.value(name))
 
 
 def in_words(attribute: fields.Attribute, value: Any) -> Any:
@@ -95,6 +102,8 @@ def in_words(attribute: fields.Attribute, value: Any) -> Any:
         return ""
     if attribute.name == "reference_codes":
         return ", ".join(ReferenceCode.objects.filter(pk__in=value).order_by("code").values_list("code", flat=True))
+    if isinstance(attribute, fields.OwnAttribute) and not attribute.chosen_from:
+        return OWN_WORDS[attribute.kind](value)
     words = dict(MONTHS) if attribute.name == "season_months" else dict(attribute.choices)
     if isinstance(value, list):
         return ", ".join(str(words.get(item, item)) for item in value)

@@ -88,10 +88,11 @@ def step_context(application: Application, step: int) -> dict[str, Any]:
         {
             "label": label,
             "number": number,
-            "total": len(fields.of_step(number)),
-            "filled": sum(queries.is_filled(application, attribute.name) for attribute in fields.of_step(number)),
+            "total": len(asked),
+            "filled": sum(queries.is_filled(application, attribute.name) for attribute in asked),
         }
         for number, label in fields.STEPS.items()
+        for asked in [fields.of_step(number, application.government_id)]
     ]
     return {
         "application": application,
@@ -120,7 +121,7 @@ def _step_form(request: HttpRequest, application: Application, step: int) -> Att
     return AttributeForm(
         request.POST if request.method == "POST" else None,
         application=application,
-        attributes=fields.of_step(step),
+        attributes=fields.of_step(step, application.government_id),
         lenient=True,
         typed=draft.values if draft else None,
     )

@@ -40,8 +40,8 @@ def differing_between(kept: Application, other: Application) -> list[fields.Attr
     """The attributes in which the two say different things; where only the survivor says something, nothing is asked."""
     return [
         attribute
-        for attribute in fields.choosable()
-        if getattr(kept, attribute.name) != getattr(other, attribute.name) and queries.is_filled(other, attribute.name)
+        for attribute in fields.choosable(kept.government_id)
+        if kept.value(attribute.name) != other.value(attribute.name) and queries.is_filled(other, attribute.name)
     ]
 
 
@@ -53,7 +53,9 @@ def comparison(
         "application": other,
         "kept": kept,
         "rows": [{"attribute": attribute, "field": form[f"pick-{attribute.name}"]} for attribute in differing],
-        "agreed": sum(queries.is_filled(kept, a.name) for a in fields.choosable() if a not in differing),
+        "agreed": sum(
+            queries.is_filled(kept, a.name) for a in fields.choosable(kept.government_id) if a not in differing
+        ),
         "following": [
             (_("alamat"), other.addresses.count()),
             (_("kode arsitektur"), other.references.count()),

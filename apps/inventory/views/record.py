@@ -101,15 +101,17 @@ def to_survivor(by: Any, application: Application) -> HttpResponse:
 
 def groups(by: Any, application: Application, steps: tuple[int, ...]) -> list[dict[str, Any]]:
     """What the record says, step by step, of what this person may read."""
-    readable = set(fields.readable_by(by))
+    readable = fields.readable_by(by)
     return [
         {
             "number": number,
             "label": fields.STEPS[number],
             "attributes": [
                 attribute
-                for attribute in fields.of_step(number)
-                if attribute in readable and attribute.name != "name" and queries.is_filled(application, attribute.name)
+                for attribute in readable
+                if attribute.step == number
+                and attribute.name != "name"
+                and queries.is_filled(application, attribute.name)
             ],
         }
         for number in steps
@@ -155,12 +157,15 @@ def as_it_stood(by: Any, application: Application, day: date) -> list[tuple[str,
     row = application.history.filter(pgh_created_at__lte=end).order_by("-pgh_created_at", "-pgh_id").first()
     if row is None:
         return None
-    plain = [a for a in fields.readable_by(by) if hasattr(row, a.name) and not isinstance(a.model_field, ForeignKey)]
-    return [
-        (attribute.label, _in_words(attribute, getattr(row, attribute.name)))
-        for attribute in plain
-        if getattr(row, attribute.name) not in (None, "", [])
-    ]
+    stood = [(a, _stood(row, a)) for a in fields.readable_by(by) if not isinstance(a.model_field, ForeignKey)]
+    return [(attribute.label, _in_words(attribute, value)) for attribute, value in stood if value not in (None, "", [])]
+
+
+def _stood(row: Any, attribute: fields.Attribute) -> Any:
+    """What a row of history says of an attribute; of rows of their own it says nothing."""
+    if isinstance(attribute, fields.OwnAttribute):
+        return row.attributes.get(attribute.key)
+    return getattr(row, attribute.name, None)
 
 
 def _worded(event: Event, readable: dict[str, Any]) -> dict[str, Any]:
