@@ -9,8 +9,11 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from apps.core.errors import RuleViolation
+from apps.core.quarter import Quarter
 from apps.core.templatetags.spbe import angka
 from apps.monitoring.models import UsageReport
+from apps.monitoring.rules import THRESHOLD_RANGES
 
 THOUSANDS = re.compile(r"^\d{1,3}([.\s]\d{3})+$")
 LARGEST = {"registered_users": 2**31 - 1, "active_users": 2**31 - 1, "transactions": 2**63 - 1}
@@ -174,6 +177,56 @@ class ReasonForm(forms.Form):
     """An act that needs nothing but its reason."""
 
     reason = forms.CharField(label=_("Alasan"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+THRESHOLD_WORDS = {
+    "active_users": (_("Pengguna aktif, sedikitnya"), _("Dipakai bila pengguna aktif setriwulan mencapai angka ini.")),
+    "transactions": (_("atau transaksi, sedikitnya"), _("Dipakai juga bila transaksi setriwulan mencapai angka ini.")),
+    "low_use_users": (
+        _("Pemakaian rendah di bawah"),
+        _("Pengguna aktif di bawah angka ini ditandai pemakaian rendah."),
+    ),
+    "probes": (_("Pemeriksaan daring, sedikitnya"), _("Alamat disebut mati hanya setelah pemeriksaan sebanyak ini.")),
+    "probe_days": (_("pada hari berbeda, sedikitnya"), _("Pemeriksaan itu harus tersebar pada hari sebanyak ini.")),
+    "look_back": (_("Triwulan yang dilihat ke belakang"), _("Triwulan terdahulu yang masih dibandingkan.")),
+}
+
+
+class ThresholdsForm(forms.Form):
+    """The numbers of the rule, to be tried on past quarters."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (lowest, highest) in THRESHOLD_RANGES.items():
+            label, help_text = THRESHOLD_WORDS[name]
+            self.fields[name] = forms.IntegerField(
+                label=label, help_text=help_text, min_value=lowest, max_value=highest
+            )
+
+    @property
+    def thresholds(self) -> dict[str, int]:
+        return {name: self.cleaned_data[name] for name in THRESHOLD_RANGES}
+
+
+class AdoptForm(ThresholdsForm):
+    """The numbers that were tried, with the quarter they are to count from and the reason."""
+
+    starts_in = forms.CharField(
+        label=_("Berlaku mulai triwulan"), help_text=_("Ditulis seperti 2026-Q4."), max_length=8
+    )
+    reason = forms.CharField(label=_("Alasan"), max_length=2000, widget=forms.Textarea(attrs={"rows": 3}))
+    field_order = ("starts_in", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in THRESHOLD_RANGES:
+            self.fields[name].widget = forms.HiddenInput()
+
+    def clean_starts_in(self) -> Quarter:
+        try:
+            return Quarter.parse(self.cleaned_data["starts_in"])
+        except RuleViolation as refusal:
+            raise ValidationError(str(refusal)) from refusal
 
 
 class ExtendForm(forms.Form):

@@ -8,11 +8,13 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
 
-from apps.accounts.models import GovernmentPolicy
+from apps.accounts.models import GovernmentPolicy, Organization
 from apps.core.quarter import Quarter
 from apps.core.workdays import working_days_between
 from apps.inventory.models import Application
+from apps.monitoring import rules
 from apps.monitoring.models import (
+    AdoptedThresholds,
     Assessment,
     CountRestart,
     DueApplication,
@@ -32,6 +34,19 @@ from apps.monitoring.rules import REVIEW_STOPS_WORKING_DAYS, Against, Judged, Re
 _UNREACHABLE = """SELECT p.application_id, extract(day FROM max(p.at) - min(p.at))::int FROM monitoring_probe p
 WHERE p.application_id = ANY(%s) AND p.outcome = 'unreached' AND p.at > coalesce((SELECT max(r.at) FROM monitoring_probe r
   WHERE r.application_id = p.application_id AND r.outcome = 'reached'), '-infinity') GROUP BY p.application_id"""
+
+
+def thresholds_in(government_id: int, quarter: Quarter) -> dict[str, int]:
+    """The numbers of the rule that count in `quarter`: the last adopted ones, else the product's own."""
+    adopted = AdoptedThresholds.objects.filter(government=government_id).in_force(quarter).first()
+    return {**rules.THRESHOLDS, **(adopted.thresholds if adopted else {})}
+
+
+def first_unopened(government_id: int, now: datetime) -> Quarter:
+    """The earliest quarter other thresholds may count from: the one after the last opened, else the present one."""
+    begun = Period.objects.filter(government=government_id).exclude(status=Period.Status.SCHEDULED)
+    last = begun.select_related("government").order_by("-year", "-quarter").first()
+    return last.quarter_value.next() if last else Quarter.of(now, Organization.objects.get(pk=government_id).zone)
 
 
 def next_is_closed(period: Period) -> bool:

@@ -7,13 +7,14 @@ data of each period (`Period.thresholds`).
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.core.quarter import Quarter
+from apps.core.templatetags.spbe import angka
 from apps.inventory import rules as inventory_rules
 from apps.monitoring.models import Assessment, DueApplication, Finding, Period, UsageReport, Verdict
 
@@ -23,6 +24,15 @@ CLOSES_ON_DAY_AFTER = 11
 REVIEW_STOPS_WORKING_DAYS = 3
 # Active users and transactions are per quarter; low use is fewer active users; probes must be completed on many days.
 THRESHOLDS = {"active_users": 1, "transactions": 1, "low_use_users": 5, "probes": 30, "probe_days": 30, "look_back": 4}
+# What an adopted threshold may be. A quarter has at most 92 days; a probe is sent once a day.
+THRESHOLD_RANGES = {
+    "active_users": (1, 100_000),
+    "transactions": (1, 1_000_000),
+    "low_use_users": (1, 100_000),
+    "probes": (1, 1_000),
+    "probe_days": (1, 92),
+    "look_back": (1, 8),
+}
 
 # Days of counters and probes stay this long, far beyond the late reports of their quarter; their totals stay for good.
 RAW_KEPT_QUARTERS = 8
@@ -87,6 +97,24 @@ class Evidence:
     probe_days: int = 0
     probes_reached: int = 0
     quarter_days: int = 90
+
+    @classmethod
+    def of(cls, stored: dict[str, Any]) -> Self:
+        """The inputs from an assessment's stored evidence."""
+        report, counters, probes = (stored.get(name) or {} for name in ("report", "counters", "probes"))
+        return cls(
+            exemption=stored.get("exemption", ""),
+            report_used=report.get("used"),
+            report_active_users=report.get("active_users"),
+            report_transactions=report.get("transactions"),
+            counter_days=counters.get("days", 0),
+            counter_active_users=counters.get("active_users", 0),
+            counter_transactions=counters.get("transactions", 0),
+            probes_completed=probes.get("completed", 0),
+            probe_days=probes.get("days", 0),
+            probes_reached=probes.get("reached", 0),
+            quarter_days=stored.get("quarter_days", 90),
+        )
 
     @property
     def counters_are_zero(self) -> bool:
@@ -216,28 +244,45 @@ def kind_raised_by(verdict_: str) -> str:
 
 
 def sentence(assessment: Assessment) -> str:
-    """The verdict in one sentence that follows from its evidence."""
-    evidence, report = assessment.evidence, assessment.evidence.get("report") or {}
+    """The verdict in one sentence that follows from its evidence and the thresholds of its period."""
+    evidence, thresholds = Evidence.of(assessment.evidence), assessment.period.thresholds
     if assessment.verdict == Verdict.EXEMPT:
         return _("Dikecualikan: %(reason)s.") % {"reason": Exemption(assessment.reason).label}
-    if assessment.verdict == Verdict.CONFLICT:
-        return _("Laporan menyatakan dipakai, tetapi pencacah nol atau alamatnya tidak dapat dibuka.")
-    if assessment.verdict == Verdict.ACTIVE:
-        counters = evidence.get("counters") or {}
-        users = max(report.get("active_users") or 0, counters.get("active_users") or 0)
-        transactions = max(report.get("transactions") or 0, counters.get("transactions") or 0)
-        return _("Dipakai: %(users)s pengguna aktif, %(transactions)s transaksi.") % {
-            "users": users,
-            "transactions": transactions,
-        }
-    if assessment.verdict == Verdict.IDLE:
-        said = report.get("used") is False
-        return (
-            _("Laporan OPD menyatakan tidak dipakai.")
-            if said
-            else _("Pencacah nol pada sedikitnya separuh hari triwulan.")
+    if assessment.verdict == Verdict.UNREPORTED:
+        return _(
+            "Tidak ada laporan dan tidak ada pencacah yang cukup. Ini data yang kurang, bukan tanda tidak dipakai."
         )
-    return _("Tidak ada laporan dan tidak ada pencacah yang cukup. Ini data yang kurang, bukan tanda tidak dipakai.")
+    tell = {Verdict.CONFLICT: _tell_conflict, Verdict.ACTIVE: _tell_use, Verdict.IDLE: _tell_idleness}
+    return tell[Verdict(assessment.verdict)](evidence, thresholds)
+
+
+def _tell_use(evidence: Evidence, thresholds: dict[str, int]) -> str:
+    words = _(
+        "Dipakai: %(users)s pengguna aktif dan %(transactions)s transaksi; cukup %(least)s pengguna atau %(few)s transaksi."
+    )
+    return words % {
+        "users": angka(max(evidence.report_active_users or 0, evidence.counter_active_users)),
+        "transactions": angka(max(evidence.report_transactions or 0, evidence.counter_transactions)),
+        "least": angka(thresholds["active_users"]),
+        "few": angka(thresholds["transactions"]),
+    }
+
+
+def _tell_idleness(evidence: Evidence, _thresholds: dict[str, int]) -> str:
+    if evidence.report_used is False:
+        return _("Laporan OPD menyatakan tidak dipakai.")
+    words = _("Pencacah nol pada %(days)s dari %(all)s hari triwulan; sedikitnya separuh hari tercatat.")
+    return words % {"days": angka(evidence.counter_days), "all": angka(evidence.quarter_days)}
+
+
+def _tell_conflict(evidence: Evidence, thresholds: dict[str, int]) -> str:
+    told = []
+    if evidence.counters_are_zero:
+        told.append(_("pencacah nol pada %(n)s hari") % {"n": angka(evidence.counter_days)})
+    if unreachable(evidence, thresholds):
+        words = _("alamatnya tidak pernah terbuka pada %(n)s pemeriksaan selama %(days)s hari")
+        told.append(words % {"n": angka(evidence.probes_completed), "days": angka(evidence.probe_days)})
+    return _("Laporan menyatakan dipakai, tetapi %(against)s.") % {"against": _(" dan ").join(told)}
 
 
 @dataclass(frozen=True)
@@ -313,6 +358,11 @@ def may_endorse(by: Any, organization: Any) -> bool:
 def may_run_periods(by: Any, period: Period) -> bool:
     """The clock, or a reviewer of the government."""
     return by.is_system or (by.has_role(REVIEWER) and by.government_id == period.government_id)
+
+
+def may_adopt_thresholds(by: Any) -> bool:
+    """A reviewer, who runs the periods."""
+    return by.has_role(REVIEWER)
 
 
 def may_dismiss(by: Any, finding: Finding) -> bool:

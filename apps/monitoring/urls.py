@@ -2,11 +2,22 @@
 
 from django.urls import path
 
-from apps.monitoring.views import application, counters, explanations, findings, grid, papers, periods, review
+from apps.monitoring.views import (
+    application,
+    counters,
+    explanations,
+    findings,
+    grid,
+    papers,
+    periods,
+    review,
+    thresholds,
+)
 
 app_name = "monitoring"
 urlpatterns = [
     path("triwulan/", periods.board, name="board"),
+    path("triwulan/ketentuan/", thresholds.thresholds, name="thresholds"),
     path("triwulan/<code>/lapor/", grid.grid, name="grid"),
     path("triwulan/<code>/lapor/<key>/bukti/", papers.files, name="files"),
     path("triwulan/<code>/lapor/<key>/bukti/<int:pk>/", papers.file, name="file"),

@@ -1,5 +1,5 @@
 """REST routes of the quarter."""
 
-from apps.monitoring.api import explanations, quarters
+from apps.monitoring.api import explanations, quarters, thresholds
 
-router_urls: list = [*quarters.router_urls, *explanations.router_urls]
+router_urls: list = [*quarters.router_urls, *explanations.router_urls, *thresholds.router_urls]

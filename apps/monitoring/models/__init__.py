@@ -26,8 +26,11 @@ from apps.monitoring.models.quarter import (
     UsageReportQuerySet,
     Verdict,
 )
+from apps.monitoring.models.rule import AdoptedThresholds, AdoptedThresholdsQuerySet
 
 __all__ = [
+    "AdoptedThresholds",
+    "AdoptedThresholdsQuerySet",
     "Assessment",
     "AssessmentQuerySet",
     "CountRestart",

@@ -17,6 +17,7 @@ from apps.monitoring.services.reports import (
     save_report,
     submit_reports,
 )
+from apps.monitoring.services.thresholds import adopt_thresholds, refuse_unfit_thresholds
 from apps.monitoring.services.totals import forget_raw, total_up
 from apps.monitoring.services.usage import (
     Received,
@@ -33,6 +34,7 @@ __all__ = [
     "ask_about_finding",
     "ask_about_report",
     "attach_file",
+    "adopt_thresholds",
     "close_finding",
     "close_period",
     "correct_period",
@@ -55,6 +57,7 @@ __all__ = [
     "remove_file",
     "reopen_report",
     "resolve",
+    "refuse_unfit_thresholds",
     "restart_count",
     "return_report",
     "revoke_usage_token",

@@ -27,7 +27,7 @@ def correct_period(report: UsageReport, *, by: Any) -> Assessment:
     list(Period.objects.raw(_LATER_HELD, [report.period.government_id]))
     before = Assessment.objects.in_force().get(period=report.period, application=report.application_id)
     evidence = {**before.evidence, "report": _said(report), "explanations": _explained(report)}
-    inputs = inputs_of(evidence)
+    inputs = rules.Evidence.of(evidence)
     after = Assessment.objects.create(
         period=report.period,
         application_id=report.application_id,
@@ -51,24 +51,6 @@ def correct_period(report: UsageReport, *, by: Any) -> Assessment:
     )
     recompute_findings(report.application_id, by=by, period=report.period)
     return after
-
-
-def inputs_of(evidence: dict[str, Any]) -> rules.Evidence:
-    """The rule's inputs from stored evidence."""
-    report, counters, probes = (evidence.get(name) or {} for name in ("report", "counters", "probes"))
-    return rules.Evidence(
-        exemption=evidence.get("exemption", ""),
-        report_used=report.get("used"),
-        report_active_users=report.get("active_users"),
-        report_transactions=report.get("transactions"),
-        counter_days=counters.get("days", 0),
-        counter_active_users=counters.get("active_users", 0),
-        counter_transactions=counters.get("transactions", 0),
-        probes_completed=probes.get("completed", 0),
-        probe_days=probes.get("days", 0),
-        probes_reached=probes.get("reached", 0),
-        quarter_days=evidence.get("quarter_days", 90),
-    )
 
 
 def recompute_findings(application_id: int, *, by: Any, period: Period) -> None:

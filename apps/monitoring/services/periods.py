@@ -12,7 +12,7 @@ from apps.audit.services import record
 from apps.core import clock
 from apps.core.errors import RuleViolation
 from apps.core.quarter import Quarter
-from apps.monitoring import rules
+from apps.monitoring import queries, rules
 from apps.monitoring.models import Period
 
 Status = Period.Status
@@ -60,7 +60,7 @@ def schedule_period(government: Organization, quarter: Quarter) -> Period:
         defaults={
             "opens_at": opens_at,
             "closes_at": closes_at,
-            "thresholds": rules.THRESHOLDS,
+            "thresholds": queries.thresholds_in(government.pk, quarter),
             "rule_version": rules.RULE_VERSION,
             "version": 1,
         },
@@ -70,13 +70,14 @@ def schedule_period(government: Organization, quarter: Quarter) -> Period:
 
 @transaction.atomic
 def open_period(period_id: int, *, by: Any) -> Period:
-    """Open the window and freeze who is due and who is exempt, as things stood at `opens_at`."""
+    """Open the window; freeze who is due, who is exempt as of `opens_at`, and the thresholds that count."""
     period = Period.objects.visible_to(by).locked(period_id)
     if not rules.may_run_periods(by, period):
         raise PermissionDenied
     if clock.now() < period.opens_at:
         raise RuleViolation(_("Masa lapor triwulan ini belum mulai."), code="too_early")
     period.move_to(Status.OPEN)
+    period.thresholds = queries.thresholds_in(period.government_id, period.quarter_value)
     period.save()
     due = _freeze(period)
     record(by, "period.opened", period, organization=period.government, due=due, quarter=period.code)

@@ -52,6 +52,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "may_endorse": by.has_role(rules.HEAD) and any(row["answered"] for row in rows),
         "may_review": by.has_role(rules.REVIEWER),
         "may_extend": by.has_role(rules.REVIEWER) and _extendable(period),
+        "sees_thresholds": by.is_government_wide,
     }
     return render(request, "monitoring/board.html", context)
 

@@ -60,6 +60,7 @@ SILENT = frozenset(
         "reports.submitted",
         "session.attended",
         "session.started",
+        "thresholds.adopted",
         "token.created",
         "token.revoked",
         "usage_token.created",
