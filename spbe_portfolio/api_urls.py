@@ -7,6 +7,7 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitVie
 
 from apps.accounts import api as accounts
 from apps.catalogue import api as catalogue
+from apps.dashboard import api as dashboard
 from apps.deactivation import api as deactivation
 from apps.inventory import api as inventory
 from apps.monitoring import api as monitoring
@@ -21,5 +22,6 @@ urlpatterns = [
     *inventory.router_urls,
     *monitoring.router_urls,
     *deactivation.router_urls,
+    *dashboard.router_urls,
     *accounts.router_urls,
 ]

@@ -24,6 +24,7 @@ SWEEPS = (
     "apps.deactivation.tasks.deem_silent_letters",
     "apps.deactivation.tasks.start_retiring",
     "apps.deactivation.tasks.execute_due",
+    "apps.dashboard.tasks.issue_quarter_reports",
     "apps.notifications.tasks.tell_unread_events",
     "apps.notifications.tasks.send_due_mail",
 )

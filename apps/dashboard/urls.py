@@ -1,6 +1,6 @@
 """Web routes."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from apps.dashboard import views
 
@@ -8,4 +8,8 @@ app_name = "dashboard"
 urlpatterns = [
     path("", views.home, name="home"),
     path("laporan/", views.reports, name="reports"),
+    path("laporan/triwulan/", views.quarter_reports, name="quarter_reports"),
+    re_path(
+        r"^laporan/triwulan/(?P<number>LTW-[0-9-]+)\.(?P<kind>pdf|xlsx)$", views.quarter_report, name="quarter_report"
+    ),
 ]

@@ -2,14 +2,16 @@
 
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from apps.accounts.access import only_roles, signed_in
 from apps.core import clock
 from apps.dashboard import queries
+from apps.dashboard.models import QuarterReport
+from apps.documents.responses import file_response
 
 OFFICE = ("operator", "agency_head")
 LEADERS = ("reviewer", "approver", "executive", "auditor")
@@ -52,6 +54,23 @@ def reports(request: HttpRequest) -> HttpResponse:
     by = request.actor
     context = {"portfolio": queries.portfolio(by), "verdicts": queries.VERDICTS, "is_whole": by.is_government_wide}
     return render(request, "dashboard/reports.html", context)
+
+
+@only_roles(*LEADERS, "companion")
+@require_GET
+def quarter_reports(request: HttpRequest) -> HttpResponse:
+    """The reports issued so far, the newest first."""
+    rows = QuarterReport.objects.visible_to(request.actor).select_related("period", "paper", "sheet")
+    return render(request, "dashboard/quarter_reports.html", {"reports": rows})
+
+
+@only_roles(*LEADERS, "companion")
+@require_GET
+def quarter_report(request: HttpRequest, number: str, kind: str) -> FileResponse:
+    """The report as it was issued, as PDF or XLSX."""
+    seen = QuarterReport.objects.visible_to(request.actor).select_related("paper", "sheet")
+    report = get_object_or_404(seen, number=number)
+    return file_response(report.paper if kind == "pdf" else report.sheet)
 
 
 def _zone(request: HttpRequest) -> ZoneInfo:

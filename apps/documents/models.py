@@ -20,6 +20,7 @@ class Document(ImmutableModel):
         TERMINATION = "termination", gettext_lazy("laporan hasil terminasi")
         IMPORT = "import", gettext_lazy("berkas impor")
         RECORD = "record", gettext_lazy("dokumen aplikasi")
+        QUARTER = "quarter", gettext_lazy("laporan triwulan")
 
     sha256 = models.CharField(gettext_lazy("SHA-256"), max_length=64, db_index=True)
     size = models.PositiveIntegerField(gettext_lazy("ukuran (bita)"))

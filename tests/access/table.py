@@ -56,6 +56,8 @@ SIGNING_IN = [
     Row("readyz", "GET", PUBLIC),
     Row("dashboard:home", "GET", "-" + EVERYBODY),
     Row("dashboard:reports", "GET", "ohsrctaeux"),
+    Row("dashboard:quarter_reports", "GET", "rctaeux"),
+    Row("dashboard:quarter_report", "GET", "rctaeu", "x", {"number": "quarter_report", "kind": "=pdf"}),
     Row("accounts:sign_in", "GET POST", PUBLIC),
     Row("accounts:sign_out", "POST", PUBLIC),
     Row("accounts:switch_role", "POST", "o", NO_DRAFT + "h", body={"membership": "membership"}),
@@ -160,6 +162,7 @@ REGISTER = [
 ]
 QUARTER = [
     *rows("monitoring:", ("board", "GET", EVERYBODY), ("findings", "GET", EVERYBODY)),
+    *rows("monitoring:", ("thresholds", "GET", "rctaeumxy"), ("thresholds", "POST", "rx")),
     *rows(
         "monitoring:",
         ("grid", "GET POST", "ohs"),
@@ -328,6 +331,14 @@ API_QUARTER = [
         hidden=ABROAD,
         code="period",
     ),
+    *rows(
+        "api-",
+        ("thresholds", "GET", "rctaeumxy"),
+        ("thresholds", "POST", "rx"),
+        ("thresholds-what-if", "GET", "rctaeumxy"),
+    ),
+    *rows("api-quarter-report-", ("list", "GET", EVERYBODY)),
+    *rows("api-quarter-report-", ("detail", "GET", "rctaeu"), hidden="ohsmxy", number="quarter_report"),
     *rows("api-", ("assessment-detail", "GET", SEES_RECORD), hidden=NO_RECORD, pk="assessment"),
     *rows("api-finding-", ("detail", "GET", SEES_RECORD), ("dismiss", "POST", "r"), hidden=NO_RECORD, code="finding"),
     *rows(

@@ -11,6 +11,7 @@ from apps.accounts.models import Membership, Role, User
 from apps.audit.models import Event
 from apps.core import clock
 from apps.core.quarter import Quarter
+from apps.dashboard.services import issue_quarter_report
 from apps.deactivation import services as deactivation
 from apps.deactivation.models import Case, Decision, IssuedDocument
 from apps.inventory import services as inventory
@@ -199,6 +200,7 @@ def quarter_of(cast, objects):
     monitoring.submit_reports(period.pk, by=cast.operator, applications=[application.pk])
     return {
         "period": period.code,
+        "quarter_report": issue_quarter_report(closed.pk, by=cast.system).number,
         "finding": finding.code,
         "assessment": Assessment.objects.filter(application=application).first().pk,
     }

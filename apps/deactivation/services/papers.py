@@ -1,13 +1,10 @@
 """Papers with a number: rendered once by typst from JSON, stored, and given a public address for verification."""
 
 import io
-import json
 import secrets
-from datetime import UTC, datetime, time
 from pathlib import Path
 
 import segno
-import typst
 from django.conf import settings
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -16,6 +13,7 @@ from apps.core import clock, codes
 from apps.deactivation import queries, rules
 from apps.deactivation.models import IssuedDocument
 from apps.documents import services as documents
+from apps.documents.typesetting import typeset
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "typst"
 ADDRESS_BYTES = 16
@@ -25,14 +23,7 @@ Paper = IssuedDocument.Paper
 
 def render(template, content, issued_on, address):
     """The PDF of a paper: the same content and date give the same bytes."""
-    instant = datetime.combine(issued_on, time(), UTC)
-    files = {
-        "main.typ": (TEMPLATES / f"{template}.typ").read_bytes(),
-        "paper.typ": (TEMPLATES / "paper.typ").read_bytes(),
-        "content.json": json.dumps(content, ensure_ascii=False).encode(),
-        "qr.svg": _qr(verification_url(address)),
-    }
-    return typst.compile(files, format="pdf", timestamp=int(instant.timestamp()), ignore_system_fonts=True)
+    return typeset(TEMPLATES / f"{template}.typ", content, issued_on, qr_svg=_qr(verification_url(address)))
 
 
 def verification_url(address):

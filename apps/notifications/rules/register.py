@@ -80,6 +80,12 @@ TOLD = {
         office=OWNER,
         path=APP,
     ),
+    "quarter_report.issued": Telling(
+        gettext_lazy("Laporan %(quarter)s sudah terbit"),
+        gettext_lazy("Baca jumlah aplikasi yang dipakai, OPD yang perlu perhatian, kasus, dan penghematan."),
+        wide=("executive", "reviewer"),
+        path="/laporan/triwulan/",
+    ),
     "period.opened": Telling(
         gettext_lazy("Masa lapor %(quarter)s dibuka"),
         gettext_lazy("Isi dan kirim laporan pemanfaatan semua aplikasi kantor Anda."),

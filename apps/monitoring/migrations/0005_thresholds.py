@@ -9,7 +9,7 @@ import apps.core.clock
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("monitoring", "0003_counters_and_probes"),
+        ("monitoring", "0004_merged_is_exempt"),
     ]
 
     operations = [
