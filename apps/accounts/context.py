@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
 from apps.accounts.models import Organization
+from apps.audit.past import present
 
 
 def actor(request: HttpRequest) -> dict[str, Any]:
@@ -23,5 +24,6 @@ def _government(membership: Any) -> Organization | None:
     """The government of the person; for the public the only one there is, when there is one."""
     if membership:
         return membership.seat.government_or_self
-    governments = Organization.objects.filter(kind=Organization.Kind.GOVERNMENT)[:2]
+    with present():
+        governments = list(Organization.objects.filter(kind=Organization.Kind.GOVERNMENT)[:2])
     return governments[0] if len(governments) == 1 else None

@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from apps.audit.past import present
 from apps.dashboard import queries
 
 
@@ -15,4 +16,5 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 def _counts(request: HttpRequest) -> dict[str, int]:
     by = getattr(request, "actor", None)
-    return queries.counts(by) if by is not None and by.is_authenticated else {}
+    with present():
+        return queries.counts(by) if by is not None and by.is_authenticated else {}

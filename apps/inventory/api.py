@@ -1,5 +1,7 @@
 """REST: the register, read by anybody as far as it is public, written by acts with the version that was read."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +15,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
+from apps.accounts.models import Organization
 from apps.core.api import (
     Reason,
     RightsFirst,
@@ -23,7 +26,8 @@ from apps.core.api import (
     require_version,
     validated,
 )
-from apps.inventory import fields, filters, forms, queries, rules, services
+from apps.core.errors import RuleViolation
+from apps.inventory import fields, filters, forms, past, queries, rules, services, trails
 from apps.inventory.models import Application
 from apps.inventory.serializers import (
     ApplicationSerializer,
@@ -44,7 +48,11 @@ IF_MATCH = OpenApiParameter(
 PROBLEM = OpenApiResponse(OpenApiTypes.OBJECT, description="application/problem+json (RFC 9457)")
 REFUSALS = dict.fromkeys((400, 401, 403, 404, 409), PROBLEM)
 VERSIONED_REFUSALS = {**REFUSALS, 412: PROBLEM, 428: PROBLEM}
+AS_OF = OpenApiParameter(
+    "as_of", str, description="Keadaan register pada akhir tanggal ini, atau pada saat (ISO 8601) ini; perlu masuk."
+)
 SUBSET = OpenApiParameter("fields", str, description="Nama atribut dipisahkan koma; lainnya tidak dikirim.")
+HISTORY_SHOWN = 500
 SORTED = OpenApiParameter("ordering", str, enum=[*ORDERINGS, *(f"-{name}" for name in ORDERINGS)])
 
 Attributes = list[fields.Attribute]
@@ -54,6 +62,24 @@ Names = list[str]
 
 class Nothing(StrictSerializer):
     """An act that asks nothing."""
+
+
+class UndoInput(Reason):
+    """The change to take back, by its number in the record's history."""
+
+    event = serializers.IntegerField()
+
+
+class HistoryEntry(serializers.Serializer):
+    """One act on a record, with what changed of what this reader may read."""
+
+    id = serializers.IntegerField()
+    at = serializers.DateTimeField()
+    verb = serializers.CharField()
+    who = serializers.CharField()
+    reason = serializers.CharField()
+    changes = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
+    undone = serializers.IntegerField(allow_null=True, help_text="Perubahan yang dibatalkan oleh perbuatan ini.")
 
 
 class SuspensionInput(Reason):
@@ -90,9 +116,11 @@ class ApplicationViewSet(RightsFirst, mixins.ListModelMixin, mixins.RetrieveMode
     """Applications of a government. Without a token: registered and retired ones with their public attributes."""
 
     queryset = Application.objects.none()
+    then_pk: int | None = None  # the record's id while its past is shown: its code may be younger
     serializer_class = ApplicationSerializer
     lookup_field = "key"
     lookup_value_regex = r"(APL|DRF)-[A-Za-z0-9-]+"
+    extra_parameters = ("as_of",)
 
     @property
     def filterset_class(self) -> Any:
@@ -114,8 +142,10 @@ class ApplicationViewSet(RightsFirst, mixins.ListModelMixin, mixins.RetrieveMode
         return self._with_rows(queries.seen(self.request.actor))
 
     def get_object(self) -> Application:
-        found = self.get_queryset().named(self.kwargs["key"]).first()
-        if found is None and self.action == "retrieve":  # an old code answers with its tombstone, and where it went
+        found = self.get_queryset().named(self.then_pk or self.kwargs["key"]).first()
+        if (
+            found is None and self.action == "retrieve" and not past.looking()
+        ):  # an old code answers with its tombstone, and where it went
             found = self._with_rows(Application.objects.merged()).named(self.kwargs["key"]).first()
         if found is None:
             raise Http404
@@ -129,13 +159,24 @@ class ApplicationViewSet(RightsFirst, mixins.ListModelMixin, mixins.RetrieveMode
             "own_attributes": self._own_attributes,
         }
 
-    @extend_schema(parameters=[SUBSET, SORTED], responses=ApplicationShape(many=True))
+    @extend_schema(parameters=[SUBSET, SORTED, AS_OF], responses=ApplicationShape(many=True))
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return super().list(request, *args, **kwargs)
+        with self._as_asked():
+            return super().list(request, *args, **kwargs)
 
-    @extend_schema(parameters=[SUBSET], responses=ApplicationShape)
+    @extend_schema(parameters=[SUBSET, AS_OF], responses=ApplicationShape)
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self._shown(self.get_object())
+        with self._as_asked():
+            return self._shown(self.get_object())
+
+    @extend_schema(responses=HistoryEntry(many=True))
+    @action(detail=True, methods=["get"], pagination_class=None, filter_backends=[])
+    def history(self, request: Request, key: str) -> Response:
+        """Who changed what, when and why, newest first."""
+        require_actor(request)
+        events = queries.events_of(self.get_object())[:HISTORY_SHOWN]
+        readable = {attribute.name: attribute for attribute in fields.readable_by(request.actor)}
+        return Response(HistoryEntry([trails.entry(event, readable) for event in events], many=True).data)
 
     @extend_schema(request=CreateInput, responses={201: ApplicationShape, **REFUSALS})
     @transaction.atomic
@@ -197,6 +238,10 @@ class ApplicationViewSet(RightsFirst, mixins.ListModelMixin, mixins.RetrieveMode
     def confirm_facts(self, request: Request, key: str) -> Response:
         return self._act(key, Nothing, services.confirm_facts)
 
+    @act(UndoInput, "undo", rules.may_change)
+    def undo(self, request: Request, key: str) -> Response:
+        return self._act(key, UndoInput, services.undo)
+
     @act(SuspensionInput, "grant-suspension", rules.may_grant_suspension)
     def grant_suspension(self, request: Request, key: str) -> Response:
         return self._act(key, SuspensionInput, services.grant_suspension)
@@ -213,6 +258,28 @@ class ApplicationViewSet(RightsFirst, mixins.ListModelMixin, mixins.RetrieveMode
         who = self._versioned()
         verb(key, **validated(body, self.request), **who)
         return self._shown(self.get_object())
+
+    @contextmanager
+    def _as_asked(self) -> Iterator[None]:
+        """The present, or the register as it stood at `?as_of=`; only for those who signed in."""
+        asked = self.request.query_params.get("as_of", "")
+        if not asked:
+            yield
+            return
+        by = require_actor(self.request)
+        if by.role == "client":
+            self.permission_denied(self.request)
+        with past.looking_back(self._moment(asked), by=by):
+            yield
+
+    def _moment(self, asked: str) -> past.Moment:
+        try:
+            moment = past.read_moment(asked, Organization.objects.get(pk=self.request.actor.government_id).zone)
+        except RuleViolation as refusal:
+            raise serializers.ValidationError({"as_of": [refusal.message]}) from refusal
+        if "key" in self.kwargs:
+            self.then_pk = self.get_object().pk
+        return moment
 
     def _versioned(self) -> dict[str, Any]:
         """Actor and version; asked in the order 401, 404, 403, 428."""

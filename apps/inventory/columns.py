@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from apps.inventory import exporting, fields
+from apps.inventory import exporting, fields, past
 
 # Every row names its application by these; they are no choice.
 HEAD = ("code", "name", "owner")
@@ -27,7 +27,8 @@ def offered(by: Any) -> list[exporting.Column]:
     """What this reader may have as a column."""
     readable = [a for a in fields.readable_by(by) if a.listed and a.name not in HEAD]
     status = [attribute for attribute in readable if attribute.name == "status"]
-    return [*status, *STANDING, *(attribute for attribute in readable if attribute not in status)]
+    standing = () if past.looking() else STANDING  # what the quarters say has no past here
+    return [*status, *standing, *(attribute for attribute in readable if attribute not in status)]
 
 
 def chosen(by: Any, query: QueryDict) -> list[exporting.Column]:

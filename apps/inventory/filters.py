@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Organization
-from apps.inventory import fields, own_filters, queries, searching
+from apps.inventory import fields, own_filters, past, queries, searching
 from apps.inventory.models import Application, ApplicationReference
 
 VERDICTS = (
@@ -195,6 +195,11 @@ ExecutiveApplicationFilter = _filterset(
     "ExecutiveApplicationFilter", fields.READ_BY_EXECUTIVES, BaseApplicationFilter, StandingFilter
 )
 ApplicationFilter = _filterset("ApplicationFilter", fields.EVERYTHING, BaseApplicationFilter, StandingFilter)
+# What the quarters said is not part of a record's past: no filter by it.
+PAST = {
+    ExecutiveApplicationFilter: _filterset("PastExecutiveFilter", fields.READ_BY_EXECUTIVES, BaseApplicationFilter),
+    ApplicationFilter: _filterset("PastApplicationFilter", fields.EVERYTHING, BaseApplicationFilter),
+}
 
 
 def filter_for(by: Any) -> type[django_filters.FilterSet]:
@@ -213,4 +218,5 @@ def filter_for(by: Any) -> type[django_filters.FilterSet]:
 def _common_for(by: Any) -> type[django_filters.FilterSet]:
     if not by.is_authenticated or by.role == "client":
         return PublicApplicationFilter
-    return ExecutiveApplicationFilter if by.role == "executive" else ApplicationFilter
+    kind = ExecutiveApplicationFilter if by.role == "executive" else ApplicationFilter
+    return kind if past.looking() is None else PAST[kind]

@@ -5,7 +5,8 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from apps.inventory import fields
+from apps.audit.models import Event
+from apps.inventory import fields, past
 from apps.inventory.models import Address, Application
 
 NATIONAL = (
@@ -16,8 +17,15 @@ NATIONAL = (
 
 
 def seen(by: Any) -> QuerySet:
-    """The applications of this reader with what a row shows."""
-    return Application.objects.visible_to(by).select_related("owner", "government", "standing")
+    """The applications of this reader with what a row shows, now or at the moment looked back to."""
+    return past.visible(by).select_related("owner", "government", "standing")
+
+
+def events_of(application: Application) -> QuerySet[Event]:
+    """The acts on one record, newest first; of the past those before the moment looked back to."""
+    events = Event.objects.filter(subject_type="inventory.application", subject_id=application.pk).order_by("-pk")
+    moment = past.looking()
+    return events.filter(at__lte=moment.at) if moment else events
 
 
 def ids_of(by: Any, keys: Iterable[str]) -> QuerySet:

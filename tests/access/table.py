@@ -128,6 +128,7 @@ REGISTER = [
         hidden=NO_RECORD,
         key="registered",
     ),
+    *rows("inventory:", ("undo", "GET POST", "or"), hidden=NO_RECORD, key="changed", pk="change"),
     *rows(
         "inventory:",
         ("detail", "GET", SEES_RECORD),
@@ -296,6 +297,8 @@ API_REGISTER = [
         "api-application-",
         ("detail", "GET", "-n" + SEES_RECORD),
         ("detail", "PATCH DELETE", "or"),
+        ("history", "GET", SEES_RECORD),
+        ("undo", "POST", "or"),
         ("confirm-facts", "POST", "r"),
         ("grant-suspension", "POST", "r"),
         ("merge", "POST", "r"),

@@ -143,14 +143,18 @@ def papers_of(cast):
 
 
 def register_of(cast):
-    """A record being typed, one waiting for the reviewer, and the reviewer's uploaded list."""
+    """A record being typed, one waiting for the reviewer, one that was changed, and the reviewer's uploaded list."""
     draft = inventory.start_draft(by=cast.operator, owner=cast.owner, name="Aplikasi Konsep")
     sent = inventory.start_draft(by=cast.operator, owner=cast.owner, name="Aplikasi Diajukan")
     sent = inventory.save_draft(sent.reference, by=cast.operator, typed={}, values=FACTS)
     sent = inventory.submit(sent.reference, by=cast.operator, version=sent.version)
     listed = SimpleUploadedFile("daftar.csv", f"Nama Aplikasi,OPD\nSatu,{cast.owner.name}\n".encode())
     job = inventory.check_import(listed, by=cast.reviewer, government=cast.government)
-    return {"draft": draft.reference, "submitted": sent.reference, "job": job.pk}
+    changed = made.make_registered(cast.owner)
+    inventory.edit(changed.pk, by=cast.operator, version=changed.version, values={"year_built": 2020}, reason="Uji")
+    change = Event.objects.get(subject_id=changed.pk, verb="application.edited")
+    objects = {"draft": draft.reference, "submitted": sent.reference, "job": job.pk}
+    return {**objects, "changed": changed.code, "change": change.pk}
 
 
 def office_of(cast, people):

@@ -19,6 +19,8 @@ class ConfirmedFacts(ImmutableModel):
     The judged party does not exempt itself: what the register says counts only as confirmed here.
     """
 
+    WRITTEN_AT: ClassVar = "confirmed_at"  # the column that tells since when a row is known
+
     application = models.ForeignKey(Application, models.PROTECT, related_name="confirmed_facts")
     ownership = models.CharField(max_length=8, choices=Application.Ownership.choices)
     operating_since = models.DateField(null=True)

@@ -11,6 +11,7 @@ from apps.inventory.services.registration import refuse, register, return_submis
 from apps.inventory.services.saved_views import drop_view, edit_view, save_view
 from apps.inventory.services.standing import place_hold, release_hold, set_standing
 from apps.inventory.services.together import edit_together
+from apps.inventory.services.undoing import undo
 
 __all__ = [
     "add_attribute",
@@ -42,5 +43,6 @@ __all__ = [
     "set_standing",
     "start_draft",
     "submit",
+    "undo",
     "withdraw",
 ]

@@ -1,5 +1,7 @@
 """Changing what a record says."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -9,8 +11,8 @@ from django.utils.translation import gettext as _
 from apps.audit.services import record
 from apps.core import clock
 from apps.core.errors import RuleViolation
-from apps.inventory import rules
-from apps.inventory.models import Address, Application, ApplicationReference, Draft
+from apps.inventory import fields, rules
+from apps.inventory.models import Address, Application, ApplicationReference, Draft, ReferenceCode
 from apps.inventory.models.applications import OWN
 from apps.inventory.services import own_values
 from apps.inventory.services.standing import note_completeness
@@ -26,13 +28,26 @@ def edit(key: int | str, *, by: Any, version: int, values: dict[str, Any], reaso
     if not rules.may_change(by, application):
         raise PermissionDenied
     Application.objects.locked(application.pk, version)
+    refuse_closed(application)
+    if application.code and not reason.strip():
+        raise ValidationError({"reason": [_("Tuliskan alasan perubahan.")]})
+    return change(application, values, by=by, verb="application.edited", reason=reason)
+
+
+def refuse_closed(application: Application) -> None:
+    """RuleViolation in a state without edits."""
     if application.status not in rules.EDITABLE:
         raise RuleViolation(
             _("Keterangan tidak dapat diubah selagi keadaannya “%(now)s”.") % {"now": application.get_status_display()},
             code="wrong_state",
         )
-    if application.code and not reason.strip():
-        raise ValidationError({"reason": [_("Tuliskan alasan perubahan.")]})
+
+
+def change(
+    application: Application, values: dict[str, Any], *, by: Any, verb: str, reason: str, **details: Any
+) -> Application:
+    """Write what differs in the locked record; the trail keeps it in words and as values that can be put back."""
+    before = {name: as_kept(value_now(application, name)) for name in values}
     changes = apply_values(application, values)
     if not changes:
         return application
@@ -40,7 +55,10 @@ def edit(key: int | str, *, by: Any, version: int, values: dict[str, Any], reaso
     application.save()
     _forget_typed(application, changes)
     note_completeness(application)
-    record(by, "application.edited", application, organization=application.owner, reason=reason, changes=changes)
+    kept = {name: [before[name], as_kept(value_now(application, name))] for name in changes}
+    record(
+        by, verb, application, organization=application.owner, reason=reason, changes=changes, values=kept, **details
+    )
     return application
 
 
@@ -57,10 +75,10 @@ def apply_values(application: Application, values: dict[str, Any]) -> dict[str, 
     changes = {}
     own_values.refuse(application.government_id, values)
     for name, value in values.items():
-        before = _now(application, name)
+        before = value_now(application, name)
         if before == value or (name.startswith(OWN) and before is None and value in own_values.EMPTY):
             continue
-        changes[name] = [_shown(before), _shown(value)]
+        changes[name] = [_said(name, before), _said(name, value)]
         if name in ROWS:
             _write_rows(application, name, value)
         elif name.startswith(OWN):
@@ -70,7 +88,8 @@ def apply_values(application: Application, values: dict[str, Any]) -> dict[str, 
     return changes
 
 
-def _now(application: Application, name: str) -> Any:
+def value_now(application: Application, name: str) -> Any:
+    """What the record says of an attribute, rows of their own included."""
     if name == "addresses":
         return [(address.url, address.kind) for address in application.addresses.all()]
     if name == "reference_codes":
@@ -89,6 +108,38 @@ def _write_rows(application: Application, name: str, value: Any) -> None:
     ApplicationReference.objects.bulk_create(
         ApplicationReference(application=application, reference_code_id=pk) for pk in value if pk not in present
     )
+
+
+def as_kept(value: Any) -> Any:
+    """The value as JSON that `as_was` reads back: rows as lists, other records by their code."""
+    if isinstance(value, Application):
+        return value.code
+    if isinstance(value, list | tuple):
+        return [as_kept(part) for part in value]
+    if isinstance(value, Decimal):
+        return int(value)
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def as_was(application: Application, name: str, kept: Any) -> Any:
+    """The value that `as_kept` wrote down; RuleViolation when the record it names is gone."""
+    if name == "addresses":
+        return [(url, kind) for url, kind in kept]
+    if name == "reference_codes" or name.startswith(OWN):
+        return kept
+    field = fields.BY_NAME[name].model_field
+    if kept is None or not field.is_relation:
+        return field.to_python(kept)
+    other = Application.objects.public().filter(government=application.government_id, code=kept).first()
+    if other is None:
+        raise RuleViolation(_("Aplikasi %(code)s tidak ada lagi di register.") % {"code": kept}, code="gone")
+    return other
+
+
+def _said(name: str, value: Any) -> str:
+    if name == "reference_codes":
+        return "; ".join(ReferenceCode.objects.filter(pk__in=value).values_list("code", flat=True))
+    return _shown(value)
 
 
 def _shown(value: Any) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django import template
 from django.template.context import RequestContext
@@ -12,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.templatetags.spbe import angka, rupiah, tanggal, waktu
-from apps.inventory import fields, queries, rules
+from apps.inventory import fields, past, queries, rules
 from apps.inventory.filters import MONTHS
 from apps.inventory.models import Address, Application, ReferenceCode
 
@@ -26,6 +27,8 @@ TABS = (
     ("cases", _("Kasus"), "deactivation:application_cases", False),
     ("history", _("Riwayat"), "inventory:history", True),
 )
+# Pages that also show the past; the others always show the present.
+SHOW_THE_PAST = frozenset({"summary", "architecture"})
 MONEY = ("contract_value", "yearly_cost")
 LACKING_SHOWN = 3
 OWN_WORDS: dict[str, Callable[[Any], Any]] = {
@@ -38,13 +41,14 @@ OWN_WORDS: dict[str, Callable[[Any], Any]] = {
 @register.simple_tag(takes_context=True)
 def application_tabs(context: RequestContext) -> list[dict[str, Any]]:
     """Pages of one application, of the apps that have them."""
-    application = context["application"]
-    path = context["request"].path
+    application, request = context["application"], context["request"]
+    key = request.resolver_match.kwargs.get("key", application.key)
     tabs = []
-    for _name, label, route, always in TABS:
-        url = _route(route, application.key) if always or application.code else ""
+    for name, label, route, always in TABS:
+        url = _route(route, key) if always or application.code else ""
         if url:
-            tabs.append({"url": url, "label": label, "current": url == path})
+            then = back_then() if name in SHOW_THE_PAST else ""
+            tabs.append({"url": url + then, "label": label, "current": url == request.path})
     return tabs
 
 
@@ -58,9 +62,22 @@ def lacking_attributes(application: Application) -> dict[str, Any]:
 
 
 @register.simple_tag
+def looked_back_to() -> past.Moment | None:
+    """The moment the page shows, None in the present."""
+    return past.looking()
+
+
+@register.simple_tag
+def back_then() -> str:
+    """What an address needs to stay in the past the page shows."""
+    moment = past.looking()
+    return "?" + urlencode({"pada": moment.asked}) if moment else ""
+
+
+@register.simple_tag
 def may_edit(by: Any, application: Application) -> bool:
-    """Whether to offer the edit of a registered record."""
-    return application.code is not None and rules.may_edit(by, application)
+    """Whether to offer the edit of a registered record; the past is read only."""
+    return past.looking() is None and application.code is not None and rules.may_edit(by, application)
 
 
 @register.simple_tag

@@ -8,16 +8,19 @@ from django.views.decorators.http import require_GET
 
 from apps.accounts.access import signed_in
 from apps.accounts.models import Organization
+from apps.audit.past import present
 from apps.audit.services import record
 from apps.core import clock
-from apps.inventory import columns, exporting
+from apps.inventory import columns, exporting, past
 from apps.inventory.views import listing
+from apps.inventory.views.looking import looks_back
 
 FORMS = ("csv", "xlsx")
 
 
 @signed_in
 @require_GET
+@looks_back
 def export(request: HttpRequest, form: str) -> HttpResponseBase:
     """What the list shows with the same parameters; the trail keeps who took it."""
     if form not in FORMS:
@@ -25,20 +28,23 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
     found = listing.found_for(request.actor, request.GET, request)
     if not found.form.is_valid():
         return redirect(f"{reverse('inventory:list')}?{request.GET.urlencode()}")
-    government = Organization.objects.get(pk=request.actor.government_id)
     shown = columns.exported(request.actor, request.GET)
-    record(
-        request.actor, "applications.exported", government, organization=government,
-        form=form, parameters=request.GET.urlencode(), columns=[column.name for column in shown],
-    )  # fmt: skip
+    with present():
+        government = Organization.objects.get(pk=request.actor.government_id)
+        record(
+            request.actor, "applications.exported", government, organization=government,
+            form=form, parameters=request.GET.urlencode(), columns=[column.name for column in shown],
+        )  # fmt: skip
     return _answer(form, listing.shown_rows(request.GET, found.qs), shown, government)
 
 
 def _answer(form: str, rows, shown: list[exporting.Column], government: Organization) -> HttpResponseBase:
     kind, write = exporting.WRITERS[form]
-    name = f"aplikasi-{clock.today(government.zone)}.{form}"
+    moment = past.looking()
+    day = moment.at.astimezone(government.zone).date() if moment else clock.today(government.zone)
+    name = f"aplikasi-{day}.{form}"
     if form == "xlsx":
         return FileResponse(write(rows, shown, internal=True), as_attachment=True, filename=name, content_type=kind)
-    response = StreamingHttpResponse(write(rows, shown, internal=True), content_type=kind)
+    response = StreamingHttpResponse(past.lasting(write(rows, shown, internal=True)), content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET
 
 from apps.accounts.access import signed_in
 from apps.accounts.models import Organization
-from apps.inventory import columns, exporting, fields, filters, queries, rules, searching
+from apps.inventory import columns, exporting, fields, filters, past, queries, rules, searching
 from apps.inventory.models import SavedView
+from apps.inventory.views.looking import looks_back
 
 PAGE_SIZE = 50
 FACET_ROWS = 8
@@ -30,6 +31,7 @@ NULLABLE = ("biaya", "pengguna")
 
 @signed_in
 @require_GET
+@looks_back
 def application_list(request: HttpRequest) -> HttpResponse:
     found = found_for(request.actor, request.GET, request)
     valid = found.form.is_valid()
@@ -128,13 +130,15 @@ def _with_empty_last(name: str, ordering: tuple[str, ...]) -> list[Any]:
 def _asked(request: HttpRequest, found: Any) -> dict[str, Any]:
     """What was asked, as links and the form need it."""
     asked = question(request.GET, found) if found.form.is_valid() else ""
+    moment = past.looking()
+    writes = moment is None and request.actor.has_role(rules.OPERATOR, rules.REVIEWER)
     return {
-        "question": asked,
+        "question": f"{asked}&{urlencode({'pada': moment.asked})}".lstrip("&") if moment else asked,
         "all_url": _everything(request.GET),
         "orderings": ORDERINGS,
         "ordering": request.GET.get("urut", ""),
-        "may_start": request.actor.has_role(rules.OPERATOR, rules.REVIEWER),
-        "may_edit_together": bool(request.actor.has_role(rules.OPERATOR, rules.REVIEWER)),
+        "may_start": writes,
+        "may_edit_together": writes,
     }
 
 

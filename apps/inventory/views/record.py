@@ -1,23 +1,20 @@
-"""The pages of one application: what it says, its architecture, its history."""
+"""The pages of one application: what it says, its architecture."""
 
-from datetime import date, datetime, time
 from typing import Any
 
-from django.db.models import ForeignKey
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from apps.accounts.access import signed_in
-from apps.audit.models import Event
-from apps.inventory import fields, queries, rules
+from apps.inventory import fields, past, queries, rules, trails
 from apps.inventory.models import Application, Relation
+from apps.inventory.views.looking import looks_back
 
 SUMMARY_STEPS = (1, 2, 5)
 ARCHITECTURE_STEPS = (3, 4)
-EVENTS_SHOWN, EVENTS_BESIDE = 100, 5
+EVENTS_BESIDE = 5
 VERBS = {
     "application.drafted": _("Konsep dibuat"),
     "application.submitted": _("Diajukan"),
@@ -26,6 +23,7 @@ VERBS = {
     "application.registered": _("Pendaftaran diterima, kode diberikan"),
     "application.withdrawn": _("Ditarik oleh OPD"),
     "application.edited": _("Keterangan diubah"),
+    "application.change_undone": _("Perubahan dibatalkan"),
     "application.facts_confirmed": _("Fakta pengecualian dikonfirmasi"),
     "application.suspension_granted": _("Penangguhan diberikan"),
     "application.held": _("Ditahan oleh proses lain"),
@@ -39,7 +37,7 @@ VERBS = {
 }
 
 
-def read(by: Any, key: str) -> Application:
+def read(by: Any, key: str | int) -> Application:
     """The application this person may see, with its rows; 404 otherwise."""
     rows = queries.seen(by).select_related(
         "owner", "standing", "successor", "super_application", "merged_into", "draft"
@@ -49,12 +47,13 @@ def read(by: Any, key: str) -> Application:
 
 @signed_in
 @require_GET
+@looks_back
 def detail(request: HttpRequest, key: str) -> HttpResponse:
     old = Application.objects.merged().named(key).select_related("merged_into").first()
     if old:
         return to_survivor(request.actor, old)
     application = read(request.actor, key)
-    if application.key != key:
+    if application.key != key and not past.looking():
         return redirect("inventory:detail", application.key)
     context = {
         "application": application,
@@ -71,6 +70,7 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
 
 @signed_in
 @require_GET
+@looks_back
 def architecture(request: HttpRequest, key: str) -> HttpResponse:
     application = read(request.actor, key)
     context = {
@@ -79,17 +79,6 @@ def architecture(request: HttpRequest, key: str) -> HttpResponse:
         "relations": relations(application),
     }
     return render(request, "inventory/architecture.html", context)
-
-
-@signed_in
-@require_GET
-def history(request: HttpRequest, key: str) -> HttpResponse:
-    application = read(request.actor, key)
-    day = parse_date(request.GET.get("pada", "")) if request.GET.get("pada") else None
-    context = {"application": application, "trail": trail(request.actor, application, EVENTS_SHOWN), "day": day}
-    if day:
-        context["stood"] = as_it_stood(request.actor, application, day)
-    return render(request, "inventory/history.html", context)
 
 
 def to_survivor(by: Any, application: Application) -> HttpResponse:
@@ -119,7 +108,9 @@ def groups(by: Any, application: Application, steps: tuple[int, ...]) -> list[di
 
 
 def offers(by: Any, application: Application) -> dict[str, bool]:
-    """The acts this person may do with the record as it stands now."""
+    """The acts this person may do with the record as it stands now; none with one of the past."""
+    if past.looking():
+        return {}
     status = application.status
     typed_on, sent = status in rules.TYPED_ON, status == Application.Status.SUBMITTED
     writes = rules.may_submit(by, application)
@@ -145,42 +136,6 @@ def relations(application: Application) -> list[dict[str, Any]]:
 
 def trail(by: Any, application: Application, limit: int) -> list[dict[str, Any]]:
     """The acts on the record, newest first, with what changed of what this person may read."""
-    events = Event.objects.filter(subject_type="inventory.application", subject_id=application.pk).order_by("-pk")
-    readable = {attribute.name: attribute.label for attribute in fields.readable_by(by)}
-    return [_worded(event, readable) for event in events[:limit]]
-
-
-def as_it_stood(by: Any, application: Application, day: date) -> list[tuple[str, Any]] | None:
-    """Labels and values at the end of that day; None when there was no record yet."""
-    zone = application.government.zone
-    end = datetime.combine(day, time.max, tzinfo=zone)
-    row = application.history.filter(pgh_created_at__lte=end).order_by("-pgh_created_at", "-pgh_id").first()
-    if row is None:
-        return None
-    stood = [(a, _stood(row, a)) for a in fields.readable_by(by) if not isinstance(a.model_field, ForeignKey)]
-    return [(attribute.label, _in_words(attribute, value)) for attribute, value in stood if value not in (None, "", [])]
-
-
-def _stood(row: Any, attribute: fields.Attribute) -> Any:
-    """What a row of history says of an attribute; of rows of their own it says nothing."""
-    if isinstance(attribute, fields.OwnAttribute):
-        return row.attributes.get(attribute.key)
-    return getattr(row, attribute.name, None)
-
-
-def _worded(event: Event, readable: dict[str, Any]) -> dict[str, Any]:
-    changes = event.details.get("changes", {})
-    return {
-        "words": VERBS.get(event.verb, event.verb),
-        "who": event.actor_name,
-        "at": event.at,
-        "reason": event.reason,
-        "changes": [(readable[name], *pair) for name, pair in changes.items() if name in readable],
-    }
-
-
-def _in_words(attribute: fields.Attribute, value: Any) -> Any:
-    words = {str(key): word for key, word in attribute.choices}
-    if isinstance(value, list):
-        return ", ".join(str(words.get(str(item), item)) for item in value)
-    return words.get(str(value), value)
+    readable = {attribute.name: attribute for attribute in fields.readable_by(by)}
+    events = queries.events_of(application)[:limit]
+    return [{**trails.told(event, readable), "words": VERBS.get(event.verb, event.verb)} for event in events]

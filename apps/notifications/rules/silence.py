@@ -4,6 +4,7 @@
 SILENT = frozenset(
     {
         "application.absorbed",
+        "application.change_undone",
         "application.draft_deleted",
         "application.drafted",
         "application.edited",
