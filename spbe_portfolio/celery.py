@@ -20,6 +20,7 @@ SWEEPS = (
     "apps.monitoring.tasks.probe_declared_addresses",
     "apps.monitoring.tasks.forget_raw_evidence",
     "apps.monitoring.tasks.follow_register",
+    "apps.monitoring.tasks.remind_people",
     "apps.deactivation.tasks.nominate_idle_findings",
     "apps.deactivation.tasks.deem_silent_letters",
     "apps.deactivation.tasks.start_retiring",

@@ -9,11 +9,13 @@ request_id: ContextVar[str] = ContextVar("request_id", default="")
 _SECRET = re.compile(r"(?i)(password|secret|token|authorization|cookie)([\"'=:\s]+)([^\s\"'&,;]+)")
 _NIP = re.compile(r"\b(\d{4})\d{10}(\d{4})\b")
 _MAIL = re.compile(r"\b([\w.+-])[\w.+-]*(@[\w.-]+\.\w+)")
+_FEED = re.compile(r"(/kalender/)[\w-]{20,}")
 
 
 def masked(text: str) -> str:
     """`text` with secrets removed and personal numbers and addresses shortened."""
-    return _MAIL.sub(r"\1***\2", _NIP.sub(r"\1…\2", _SECRET.sub(r"\1\2***", text)))
+    text = _FEED.sub(r"\1***", _SECRET.sub(r"\1\2***", text))
+    return _MAIL.sub(r"\1***\2", _NIP.sub(r"\1…\2", text))
 
 
 class JsonFormatter(logging.Formatter):

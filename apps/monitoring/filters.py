@@ -6,7 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import RuleViolation
 from apps.core.quarter import Quarter
-from apps.monitoring.models import Assessment, Duty, ExplanationRequest, Finding, Period, UsageReport, Verdict
+from apps.monitoring.models import (
+    Assessment,
+    Duty,
+    ExplanationRequest,
+    Finding,
+    Period,
+    ReminderBatch,
+    UsageReport,
+    Verdict,
+)
 
 STANDING = "standing"
 
@@ -102,4 +111,15 @@ class ExplanationFilter(django_filters.FilterSet):
 
     class Meta:
         model = ExplanationRequest
+        fields: list[str] = []
+
+
+class ReminderBatchFilter(django_filters.FilterSet):
+    """Batches of reminders by quarter and state."""
+
+    period = QuarterFilter(field_name="period")
+    status = django_filters.ChoiceFilter(choices=ReminderBatch.Status.choices)
+
+    class Meta:
+        model = ReminderBatch
         fields: list[str] = []

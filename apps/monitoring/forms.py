@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.errors import RuleViolation
@@ -77,7 +78,7 @@ def number(kind: type[Whole], name: str, largest: Any, *, shown: bool = True) ->
     """A number that may be empty, never negative, never above what the column holds."""
     checks = [MinValueValidator(0), MaxValueValidator(largest, _("Angka ini terlalu besar; periksa kembali."))]
     widget = forms.TextInput(attrs={"inputmode": "decimal", "class": "num", "autocomplete": "off"})
-    label = UsageReport._meta.get_field(name).verbose_name
+    label = capfirst(UsageReport._meta.get_field(name).verbose_name)
     return kind(label=label, required=False, validators=checks, widget=widget, show_hidden_initial=shown)
 
 

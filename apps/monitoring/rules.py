@@ -45,6 +45,12 @@ PREFILLED = (
     "satisfaction", "next_step",
 )  # fmt: skip
 
+# Calendar days left when a role is reminded, from eight in the morning; the executive reads a digest after the end.
+LADDER = {"operator": (14, 7, 3, 1), "agency_head": (3, 0)}
+REMINDED_FROM, DIGEST, DIGEST_WITHIN = time(8), "digest", timedelta(days=14)
+# More people never reminded before than this, at once, wait for a reviewer.
+NEW_RECIPIENTS_AT_MOST = 100
+
 OPERATOR, HEAD, REVIEWER = "operator", "agency_head", "reviewer"
 Exemption = DueApplication.Exemption
 Kind = Finding.Kind
@@ -396,3 +402,32 @@ def may_ask(by: Any, subject: UsageReport | Finding) -> bool:
 def may_explain(by: Any, request: Any) -> bool:
     """The owner's operator or head answers for the agency."""
     return may_report(by, request.application)
+
+
+def may_remind(by: Any, organization: Any) -> bool:
+    """A reviewer of the government."""
+    return by.has_role(REVIEWER) and by.covers(organization)
+
+
+def may_run_reminders(by: Any, batch: Any) -> bool:
+    """A reviewer of the government lets a held batch go, or not."""
+    return by.has_role(REVIEWER) and by.government_id == batch.period.government_id
+
+
+def rung_of(role: str, period: Period, now: datetime) -> str:
+    """The lowest rung of the role's ladder whose morning has come, like "T-3"; "" before the first and after the end."""
+    zone = period.government.zone
+    last = last_day(period)
+    reached = [n for n in LADDER[role] if now >= datetime.combine(last - timedelta(days=n), REMINDED_FROM, zone)]
+    return f"T-{min(reached)}" if reached and now < period.closes_at else ""
+
+
+def digest_is_due(period: Period, now: datetime) -> bool:
+    """From the morning after the end on, for two weeks."""
+    begins = datetime.combine(last_day(period) + timedelta(days=1), REMINDED_FROM, period.government.zone)
+    return begins <= now < begins + DIGEST_WITHIN
+
+
+def last_day(period: Period) -> date:
+    """The last day on which a report is in time."""
+    return (period.closes_at - timedelta(microseconds=1)).astimezone(period.government.zone).date()

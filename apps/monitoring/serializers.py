@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.core.api import StrictSerializer
-from apps.monitoring.models import Assessment, ExplanationRequest, Finding, Period, UsageReport
+from apps.monitoring.models import Assessment, ExplanationRequest, Finding, Period, ReminderBatch, UsageReport
 
 LARGEST_BATCH = 400
 
@@ -75,6 +75,28 @@ class ExplanationSerializer(serializers.ModelSerializer):
         model = ExplanationRequest
         fields = ("code", "application", "period", "finding", "status", "question", "due_on", "created_at", "answer",
                   "answered_at", "version")  # fmt: skip
+
+
+class ReminderBatchSerializer(serializers.ModelSerializer):
+    """Reminders that went out together, or wait."""
+
+    period = serializers.CharField(source="period.code", read_only=True)
+
+    class Meta:
+        model = ReminderBatch
+        fields = ("id", "period", "rung", "status", "recipients", "created_at", "version")
+
+
+class Office(StrictSerializer):
+    """An office by its code."""
+
+    organization = serializers.SlugField()
+
+
+class Reminded(serializers.Serializer):
+    """How many people were reminded."""
+
+    reminded = serializers.IntegerField()
 
 
 class Nothing(StrictSerializer):

@@ -2,10 +2,12 @@
 
 import logging
 from collections.abc import Callable
+from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from apps.accounts.actor import Actor
 from apps.accounts.models import Organization
@@ -22,6 +24,7 @@ from apps.monitoring.services import (
     open_period,
     plan_probes,
     probe_due,
+    remind_due,
     schedule_period,
 )
 
@@ -65,10 +68,23 @@ def forget_raw_evidence() -> None:
         forget_raw(government, by=Actor.system())
 
 
+@shared_task
 def follow_register() -> None:
     """Bring mergers and changes of owner into the running quarter."""
     follow_mergers(by=Actor.system())
     follow_owners(by=Actor.system())
+
+
+@shared_task
+def remind_people() -> None:
+    """Climb the ladder of every open quarter, and tell executives of one that has just ended."""
+    now = clock.now()
+    recent = Period.objects.filter(
+        Q(status=Period.Status.OPEN, opens_at__lte=now, closes_at__gt=now)
+        | Q(status=Period.Status.CLOSED, closes_at__gt=now - rules.DIGEST_WITHIN - timedelta(days=1))
+    )
+    for pk in recent.values_list("pk", flat=True):
+        remind_due(pk, by=Actor.system())
 
 
 def _attempt(verb: Callable[..., Period], pk: int) -> None:

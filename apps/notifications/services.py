@@ -1,6 +1,8 @@
 """Telling people of events, and sending the outbox."""
 
+import hashlib
 import logging
+import secrets
 import smtplib
 from random import Random
 from typing import Any
@@ -13,13 +15,13 @@ from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
-from apps.accounts.models import Membership, Organization
+from apps.accounts.models import Membership, Organization, User
 from apps.audit.models import Event
 from apps.audit.services import record
 from apps.core import clock
 from apps.core.errors import RuleViolation
 from apps.notifications import rules
-from apps.notifications.models import Delivery, Notification
+from apps.notifications.models import CalendarFeed, Delivery, Notification
 
 BATCH = 200
 ADMINISTRATOR = "administrator"
@@ -71,6 +73,8 @@ def _audience(event: Event, telling: rules.Telling) -> list[Membership]:
     if zone is None:
         return []
     members = Membership.objects.current(clock.today(zone.zone)).filter(chosen, user__is_active=True)
+    if telling.personal:
+        members = members.filter(user=event.details["person"])
     return list(
         members.exclude(user_id=event.actor_id or 0)
         .order_by("user_id", "pk")
@@ -142,3 +146,41 @@ def mark_read(*, by: Any, notification_id: int | None = None) -> int:
     """Mark one or all of the person's own notifications read; the number marked."""
     mine = Notification.objects.visible_to(by).unread()
     return (mine if notification_id is None else mine.filter(pk=notification_id)).update(read_at=clock.now())
+
+
+@transaction.atomic
+def renew_calendar(*, by: Any) -> str:
+    """A new secret address for the person's calendar; the one before stops at once. Shown once, here."""
+    _end_calendars(by)
+    token = secrets.token_urlsafe(32)
+    feed = CalendarFeed.objects.create(person_id=by.person_id, token_hash=feed_hash(token))
+    record(by, "calendar.renewed", feed)
+    return token
+
+
+@transaction.atomic
+def revoke_calendar(*, by: Any) -> None:
+    """The person's calendar can no longer be read from outside."""
+    if not _end_calendars(by):
+        raise RuleViolation(_("Tidak ada alamat kalender yang berlaku."), code="wrong_state")
+    record(by, "calendar.revoked", User.objects.get(pk=by.person_id))
+
+
+def read_calendar(token: str) -> User:
+    """The person whose calendar this address is; 404 when it is unknown, ended, or the account is closed."""
+    feed = CalendarFeed.objects.filter(token_hash=feed_hash(token), revoked_at__isnull=True, person__is_active=True)
+    found = feed.select_related("person").first()
+    if found is None:
+        raise Http404
+    CalendarFeed.objects.filter(pk=found.pk).update(last_used_at=clock.now())
+    return found.person
+
+
+def feed_hash(token: str) -> str:
+    """What is stored of an address."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _end_calendars(by: Any) -> int:
+    living = CalendarFeed.objects.filter(person=by.person_id, revoked_at__isnull=True)
+    return living.update(revoked_at=clock.now())

@@ -23,6 +23,8 @@ NO_DRAFT = "srctaeumxy"
 SEES_CASE, NO_CASE = "ohrctaeu", "smxy"
 # Letters, and cases no desk has on its agenda: without the companions.
 SEES_LETTER, NO_LETTER = "ohraeu", "sctmxy"
+# Batches of reminders: the government's own roles.
+NO_BATCH = "ohsxy"
 # Who uploaded a list, alone; for the other writers it does not exist, for the rest the whole place is closed.
 NO_JOB = "osx"
 
@@ -69,6 +71,10 @@ SIGNING_IN = [
     Row("accounts:style", "GET", PUBLIC),
     Row("notifications:list", "GET", EVERYBODY),
     Row("notifications:mark_read", "POST", EVERYBODY),
+    Row("notifications:calendar", "GET", EVERYBODY),
+    Row("notifications:renew_calendar", "POST", EVERYBODY),
+    Row("notifications:revoke_calendar", "POST", EVERYBODY),
+    Row("notifications:calendar_feed", "GET", PUBLIC, arguments={"token": "calendar"}),
 ]
 ADMINISTRATION = [
     *rows(
@@ -170,9 +176,39 @@ QUARTER = [
         ("endorse", "GET POST", "h"),
         ("review", "GET POST", "r"),
         ("extend", "GET POST", "r"),
+        ("chase", "GET", "raeu"),
+        ("coverage_csv", "GET", HOME),
+        ("coverage_xlsx", "GET", HOME),
         hidden=ABROAD,
         code="period",
     ),
+    *rows("monitoring:", ("remind", "POST", "r"), hidden=ABROAD, code="period", office="office"),
+    *rows(
+        "monitoring:",
+        ("confirm_batch", "POST", "r"),
+        ("discard_batch", "POST", "r"),
+        hidden=NO_BATCH,
+        pk="batch",
+    ),
+    *rows(
+        "monitoring:",
+        ("enter_report_for", "GET POST", "r"),
+        ("files", "GET", SEES_RECORD),
+        ("files", "POST", "oh"),
+        hidden=NO_RECORD,
+        code="period",
+        key="registered",
+    ),
+    *rows("monitoring:", ("file", "GET", SEES_RECORD), hidden=NO_RECORD, code="period", key="registered", pk="file"),
+    *rows("monitoring:", ("explanations", "GET", EVERYBODY)),
+    *rows(
+        "monitoring:",
+        ("explanation", "GET", SEES_RECORD),
+        ("explanation", "POST", "oh"),
+        hidden=NO_RECORD,
+        code="explanation",
+    ),
+    *rows("monitoring:", ("explanation_document", "GET", SEES_RECORD), hidden=NO_RECORD, code="explained"),
     *rows("monitoring:", ("finding", "GET", SEES_RECORD), ("finding", "POST", "r"), hidden=NO_RECORD, code="finding"),
     *rows(
         "monitoring:",
@@ -330,6 +366,7 @@ API_QUARTER = [
         ("detail", "GET", HOME),
         ("endorse", "POST", "h"),
         ("extend-closing", "POST", "r"),
+        ("remind", "POST", "r"),
         ("submit-reports", "POST", "ohs"),
         hidden=ABROAD,
         code="period",
@@ -343,11 +380,38 @@ API_QUARTER = [
     *rows("api-quarter-report-", ("list", "GET", EVERYBODY)),
     *rows("api-quarter-report-", ("detail", "GET", "rctaeu"), hidden="ohsmxy", number="quarter_report"),
     *rows("api-", ("assessment-detail", "GET", SEES_RECORD), hidden=NO_RECORD, pk="assessment"),
-    *rows("api-finding-", ("detail", "GET", SEES_RECORD), ("dismiss", "POST", "r"), hidden=NO_RECORD, code="finding"),
+    *rows(
+        "api-finding-",
+        ("detail", "GET", SEES_RECORD),
+        ("dismiss", "POST", "r"),
+        ("ask", "POST", "r"),
+        hidden=NO_RECORD,
+        code="finding",
+    ),
+    *rows("api-", ("explanation-list", "GET", EVERYBODY), ("reminder-batch-list", "GET", EVERYBODY)),
+    *rows(
+        "api-explanation-",
+        ("detail", "GET", SEES_RECORD),
+        ("explain", "POST", "oh"),
+        hidden=NO_RECORD,
+        code="explanation",
+    ),
+    *rows(
+        "api-reminder-batch-",
+        ("detail", "GET", "rctaeum"),
+        ("confirm", "POST", "r"),
+        ("discard", "POST", "r"),
+        hidden=NO_BATCH,
+        pk="batch",
+    ),
     *rows(
         "api-report-",
         ("detail", "GET", SEES_RECORD),
         ("save", "POST", "oh"),
+        ("reopen", "POST", "oh"),
+        ("attach", "POST", "oh"),
+        ("enter-for", "POST", "r"),
+        ("ask", "POST", "r"),
         ("accept", "POST", "r"),
         ("return", "POST", "r"),
         hidden=NO_RECORD,

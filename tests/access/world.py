@@ -16,7 +16,8 @@ from apps.deactivation import services as deactivation
 from apps.deactivation.models import Case, Decision, IssuedDocument
 from apps.inventory import services as inventory
 from apps.monitoring import services as monitoring
-from apps.monitoring.models import Assessment, Finding
+from apps.monitoring.models import Assessment, Finding, ReminderBatch
+from apps.notifications import services as notifications
 from apps.notifications.models import Delivery, Notification
 from tests import factories
 from tests import factories_deactivation as made
@@ -180,6 +181,7 @@ def office_of(cast, people):
         "office": cast.owner.code,
         "year": clock.now().year,
         "invitation": invitation,
+        "calendar": notifications.renew_calendar(by=cast.operator),
         "mail": mail.pk,
     }
 
@@ -201,13 +203,28 @@ def quarter_of(cast, objects):
     period = opened(cast, quarter.next())
     said = {"used": True, "active_users": 20, "transactions": 40, "attested": True}
     monitoring.save_report(period.pk, application.pk, by=cast.operator, values=said)
-    monitoring.submit_reports(period.pk, by=cast.operator, applications=[application.pk])
+    file = monitoring.attach_file(
+        period.pk, application.pk, by=cast.operator, document=made.make_evidence(cast.operator, "rekap")
+    )
+    report = monitoring.submit_reports(period.pk, by=cast.operator, applications=[application.pk])[0]
     return {
+        **asked_about(cast, report),
+        "file": file.pk,
+        "batch": ReminderBatch.objects.create(period=period, rung="T-14", status="held", recipients=1).pk,
         "period": period.code,
         "quarter_report": issue_quarter_report(closed.pk, by=cast.system).number,
         "finding": finding.code,
         "assessment": Assessment.objects.filter(application=application).first().pk,
     }
+
+
+def asked_about(cast, report):
+    """A question of the reviewer with its answer and file, and one that waits."""
+    ask = {"by": cast.reviewer, "version": report.version, "question": "Dari mana?", "due_on": date(2099, 1, 1)}
+    explained = monitoring.ask_about_report(report.pk, **ask)
+    paper = made.make_evidence(cast.operator, "penjelasan")
+    monitoring.explain(explained.pk, by=cast.operator, version=explained.version, answer="Rekap", document=paper)
+    return {"explained": explained.code, "explanation": monitoring.ask_about_report(report.pk, **ask).code}
 
 
 def opened(cast, quarter):

@@ -24,9 +24,11 @@ SUBJECTS = {
     "desk": "SELECT code FROM deactivation_desksession ORDER BY code DESC LIMIT 1",
 }
 PAGES = {
-    "operator": ["/", "/aplikasi/", "/aplikasi/{draft}/isi/2/", "/triwulan/", "/triwulan/{quarter}/lapor/"],
+    "operator": ["/", "/aplikasi/", "/aplikasi/{draft}/isi/2/", "/triwulan/", "/triwulan/{quarter}/lapor/",
+                 "/triwulan/{quarter}/lapor/{application}/bukti/", "/penjelasan/", "/kalender/"],
     "kepala-diskominfo": ["/", "/kasus/{recommended}/", "/aplikasi/{application}/"],
-    "analis": ["/", "/impor/{job}/", "/triwulan/", "/temuan/{finding}/", "/desk/{desk}/", "/desk/{desk}/layar/",
+    "analis": ["/", "/impor/{job}/", "/triwulan/", "/temuan/{finding}/", "/triwulan/{quarter}/periksa/", "/triwulan/{quarter}/tagih/",
+               "/triwulan/{quarter}/atas-nama/{application}/", "/desk/{desk}/", "/desk/{desk}/layar/",
                "/kasus/{executing}/langkah/"],
     "": ["/katalog/", "/katalog/{application}/"],
 }  # fmt: skip

@@ -78,6 +78,25 @@ def test_the_button_that_sends_is_first_only_when_something_is_ready(world):
     assert "Kirim 1 yang siap" in page and 'class="btn btn-primary" type="submit" name="act" value="send"' in page
 
 
+def test_lines_of_a_spreadsheet_fill_the_rows_without_a_script(world):
+    one, other = world.application("Antrean Puskesmas"), world.application("Surveilans TB")
+    period = world.open(Q1)
+    client, rows = grid(world, period)
+    lines = f"antrean  PUSKESMAS\tya\t38.410\t5.127\t16.300\t15,1\n{other.code};tidak;;0;0\n"
+    done = client.post(url("grid", period.code), form_of(rows, act="paste", paste=lines), follow=True)
+    assert "2 isian tersimpan" in text(done)
+    first, second = (UsageReport.objects.get(application=row) for row in (one, other))
+    assert (first.used, first.registered_users, str(first.database_gb)) == (True, 38_410, "15.10")
+    assert (second.used, second.registered_users, second.active_users) == (False, None, 0)
+    lines = "Antrean Puskesmas\tmungkin\t7\nAplikasi Tetangga\tya\n"
+    wrong = client.post(url("grid", period.code), form_of(grid(world, period)[1], act="paste", paste=lines))
+    page = text(wrong, 400)
+    assert "Pilih Ya atau Tidak" in page and "Tidak dikenal di halaman ini: Aplikasi Tetangga" in page
+    assert "Aplikasi Tetangga\tya" in page, "what was pasted is not lost"
+    first.refresh_from_db()
+    assert first.registered_users == 38_410
+
+
 def test_counters_are_filled_in_before_anybody_types(world):
     application = world.application()
     period = world.open(Q1)

@@ -1,5 +1,10 @@
 """REST routes of the quarter."""
 
-from apps.monitoring.api import explanations, quarters, thresholds
+from apps.monitoring.api import explanations, quarters, reminders, thresholds
 
-router_urls: list = [*quarters.router_urls, *explanations.router_urls, *thresholds.router_urls]
+router_urls: list = [
+    *quarters.router_urls,
+    *explanations.router_urls,
+    *reminders.router_urls,
+    *thresholds.router_urls,
+]

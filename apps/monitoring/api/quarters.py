@@ -127,6 +127,15 @@ class PeriodViewSet(SeenViewSet):
         sent = services.submit_reports(period.pk, by=by, applications=list(found.values()))
         return Response(shapes.ReportSerializer(sent, many=True).data)
 
+    @act(shapes.Office, shapes.Reminded, "remind", may=rules.may_run_periods, versioned=False)
+    def remind(self, request: Request, code: str) -> Response:
+        by, period = require_actor(request), self.get_object()
+        named = validated(shapes.Office, request)["organization"]
+        office = Organization.objects.visible_to(by).filter(code=named).first()
+        if office is None:
+            raise exceptions.ValidationError({"organization": [_("Tidak ditemukan: %(codes)s.") % {"codes": named}]})
+        return Response({"reminded": services.remind_office(period.pk, office.pk, by=by)})
+
     @act(shapes.Nothing, shapes.PeriodSerializer, "endorse", versioned=False)
     def endorse(self, request: Request, code: str) -> Response:
         by, period = require_actor(request), self.get_object()

@@ -26,6 +26,7 @@ from apps.monitoring.models.quarter import (
     UsageReportQuerySet,
     Verdict,
 )
+from apps.monitoring.models.reminders import Reminder, ReminderBatch, ReminderBatchQuerySet
 from apps.monitoring.models.rule import AdoptedThresholds, AdoptedThresholdsQuerySet
 
 __all__ = [
@@ -48,6 +49,9 @@ __all__ = [
     "ProbeTarget",
     "ProbeTotal",
     "Span",
+    "Reminder",
+    "ReminderBatch",
+    "ReminderBatchQuerySet",
     "ReportFile",
     "UsageReport",
     "UsageReportQuerySet",

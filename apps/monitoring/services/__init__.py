@@ -8,6 +8,7 @@ from apps.monitoring.services.findings import close_finding, dismiss, resolve, r
 from apps.monitoring.services.following import follow_mergers, follow_owners
 from apps.monitoring.services.periods import extend_closing, open_period, schedule_period
 from apps.monitoring.services.probes import keep_probe, lease_target, plan_probes, probe_due
+from apps.monitoring.services.reminders import confirm_batch, discard_batch, remind_due, remind_office
 from apps.monitoring.services.reports import (
     accept_report,
     endorse,
@@ -38,7 +39,9 @@ __all__ = [
     "close_finding",
     "close_period",
     "correct_period",
+    "confirm_batch",
     "create_usage_token",
+    "discard_batch",
     "dismiss",
     "endorse",
     "enter_report_for",
@@ -54,6 +57,8 @@ __all__ = [
     "plan_probes",
     "probe_due",
     "receive_usage",
+    "remind_due",
+    "remind_office",
     "remove_file",
     "reopen_report",
     "resolve",

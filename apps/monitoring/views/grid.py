@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -19,6 +19,7 @@ from apps.inventory.models import Application
 from apps.monitoring import queries, rules, services
 from apps.monitoring.forms import FURTHER, NUMBERS, RowForm
 from apps.monitoring.models import Period, UsageReport
+from apps.monitoring.pasting import pasted
 from apps.monitoring.views.periods import deadline_of, period_of
 
 Status = UsageReport.Status
@@ -104,8 +105,9 @@ def grid(request: HttpRequest, code: str) -> HttpResponse:
         return _refused(request, period, rows, refusal)
 
 
-def rows_of(request: HttpRequest, period: Period) -> list[Row]:
-    """Every due application of the office that has not been sent yet."""
+def rows_of(request: HttpRequest, period: Period, typed: QueryDict | None = None) -> list[Row]:
+    """Every due application of the office that has not been sent yet, with what was typed on it."""
+    typed = request.POST if typed is None else typed
     due = [row for row in queries.due_applications(period, request.actor.organization_ids) if not row.exemption]
     ids = [row.application_id for row in due]
     reports, last = queries.reports_of(period, ids), queries.last_reports(period, ids)
@@ -120,7 +122,7 @@ def rows_of(request: HttpRequest, period: Period) -> list[Row]:
         if report.status in SENT:
             continue
         report.application, report.period = row.application, period
-        form = RowForm(_typed(request, pk), prefix=f"a{pk}", initial={name: getattr(report, name) for name in ANSWERED})
+        form = RowForm(_typed(typed, pk), prefix=f"a{pk}", initial={name: getattr(report, name) for name in ANSWERED})
         rows.append(Row(row.application, report, last.get(pk), against, form, files.get(pk, 0)))
     return rows
 
@@ -128,15 +130,16 @@ def rows_of(request: HttpRequest, period: Period) -> list[Row]:
 ANSWERED = tuple(RowForm.base_fields)
 
 
-def _typed(request: HttpRequest, pk: int) -> Any:
+def _typed(typed: QueryDict, pk: int) -> QueryDict | None:
     """The row's part of the post; none when the page it came from did not show the row."""
-    shown = request.method == "POST" and f"initial-a{pk}-explanation" in request.POST
-    return request.POST if shown else None
+    return typed if f"initial-a{pk}-explanation" in typed else None
 
 
 def _answer(request: HttpRequest, period: Period, rows: list[Row]) -> HttpResponse:
     """Keep what was typed, whatever was pressed; then do what was pressed."""
     verb, _separator, key = request.POST.get("act", "save").partition("-")
+    if verb == "paste":
+        return _paste(request, period, rows)
     kept = _keep(request, period, rows)
     wrong = [row for row in rows if row.form.errors]
     if request.headers.get("X-Requested-With") == AUTOSAVE:
@@ -150,6 +153,20 @@ def _answer(request: HttpRequest, period: Period, rows: list[Row]) -> HttpRespon
     if verb == "files":
         return redirect("monitoring:files", code=period.code, key=key)
     messages.success(request, ngettext("%(n)s isian tersimpan.", "%(n)s isian tersimpan.", kept) % {"n": kept})
+    return redirect("monitoring:grid", code=period.code)
+
+
+def _paste(request: HttpRequest, period: Period, rows: list[Row]) -> HttpResponse:
+    """Fill the rows from a spreadsheet's lines and keep them; what was not understood stays on the page."""
+    text = request.POST.get("paste", "")
+    typed, unknown = pasted(request.POST, text, [row.application for row in rows])
+    rows = rows_of(request, period, typed)
+    kept = _keep(request, period, rows)
+    messages.info(request, ngettext("%(n)s isian tersimpan.", "%(n)s isian tersimpan.", kept) % {"n": kept})
+    if unknown:
+        messages.warning(request, _("Tidak dikenal di halaman ini: %(names)s.") % {"names": ", ".join(unknown)})
+    if unknown or any(row.form.errors for row in rows):
+        return _page(request, period, rows, status=400)
     return redirect("monitoring:grid", code=period.code)
 
 
@@ -245,6 +262,7 @@ def _page(request: HttpRequest, period: Period, rows: list[Row], status: int = 2
         "deadline": deadline,
         "may_reopen": period.status == Period.Status.OPEN and not deadline["over"],
         "writable": period.status != Period.Status.SCHEDULED and not _is_over(period),
+        "pasted": request.POST.get("paste", "") if status != 200 else "",
         "errors": [(row, error) for row in rows for error in row.form.errors.values()],
     }
     return render(request, "monitoring/grid.html", context, status=status)

@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from apps.accounts.access import only_roles, signed_in
+from apps.accounts.access import signed_in
 from apps.core.submit import attempt, status_of
 from apps.core.web import act
 from apps.documents.models import Document
@@ -25,7 +25,7 @@ Status = UsageReport.Status
 OPEN_TO_FILES = (Status.DRAFT, Status.RETURNED)
 
 
-@only_roles(rules.REVIEWER)
+@signed_in
 def enter_report_for(request: HttpRequest, code: str, key: str) -> HttpResponse:
     period, application = period_of(request.actor, code), _application(request, key)
     if not rules.may_report_on_paper(request.actor, application):

@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
 from apps.accounts.access import signed_in
-from apps.accounts.models import Organization
+from apps.accounts.models import GovernmentPolicy, Organization
 from apps.core import clock
 from apps.core.errors import RuleViolation
 from apps.core.quarter import Quarter
@@ -35,10 +35,8 @@ def board(request: HttpRequest) -> HttpResponse:
     period = period_of(by, asked) if asked else queries.current_period(by.government_id)
     if period is None:
         return render(request, "monitoring/board.html", {"period": None})
-    rows = [row for row in queries.coverage(period) if by.is_government_wide or row["owner_id"] in by.organization_ids]
-    endorsed = queries.endorsed(period)
-    for row in rows:
-        row["endorsed"] = endorsed.get(row["owner_id"])
+    rows = coverage_of(by, period)
+    policy = GovernmentPolicy.objects.filter(government=by.government_id).first()
     context = {
         "period": period,
         "rows": rows,
@@ -46,8 +44,13 @@ def board(request: HttpRequest) -> HttpResponse:
         "headline": _headline(period, rows),
         "deadline": deadline_of(period),
         "total": {
-            name: sum(row[name] for row in rows) for name in ("due", "exempt", "answered", "missing", "submitted")
+            name: sum(row[name] for row in rows)
+            for name in ("due", "exempt", "answered", "missing", "submitted", "draft", "unendorsed")
         },
+        "trend": queries.trend(by),
+        "partial": period.status in (Period.Status.OPEN, Period.Status.CLOSING),
+        "endorsement_required": bool(policy and policy.endorsement_required),
+        "may_chase": by.is_government_wide and period.status != Period.Status.SCHEDULED,
         "may_report": by.has_role(rules.OPERATOR, rules.HEAD),
         "may_endorse": by.has_role(rules.HEAD) and any(row["answered"] for row in rows),
         "may_review": by.has_role(rules.REVIEWER),
@@ -55,6 +58,16 @@ def board(request: HttpRequest) -> HttpResponse:
         "sees_thresholds": by.is_government_wide,
     }
     return render(request, "monitoring/board.html", context)
+
+
+def coverage_of(by: Any, period: Period) -> list[dict[str, Any]]:
+    """The coverage of the offices a person sees, with who endorsed; sent reports without endorsement are counted."""
+    rows = [row for row in queries.coverage(period) if by.is_government_wide or row["owner_id"] in by.organization_ids]
+    endorsed = queries.endorsed(period)
+    for row in rows:
+        row["endorsed"] = endorsed.get(row["owner_id"])
+        row["unendorsed"] = int(bool(row["answered"]) and not row["endorsed"])
+    return rows
 
 
 @signed_in
@@ -83,7 +96,7 @@ def extend(request: HttpRequest, code: str) -> HttpResponse:
     period = period_of(request.actor, code)
     if not rules.may_run_periods(request.actor, period):
         raise PermissionDenied
-    form = ExtendForm(request.POST or None, initial={"last_day": last_day(period)})
+    form = ExtendForm(request.POST or None, initial={"last_day": rules.last_day(period)})
     if request.method == "POST":
         done = attempt(lambda fields: _extended(request, period, fields), form)
         if done:
@@ -113,15 +126,10 @@ def period_of(by: Any, code: str, *roles: str) -> Period:
     return period
 
 
-def last_day(period: Period) -> Any:
-    """The last day on which a report is in time."""
-    return (period.closes_at - timedelta(microseconds=1)).astimezone(period.government.zone).date()
-
-
 def deadline_of(period: Period) -> dict[str, Any]:
     """How many days are left, in words, and until when."""
     now, zone = clock.now(), period.government.zone
-    today, last = now.astimezone(zone).date(), last_day(period)
+    today, last = now.astimezone(zone).date(), rules.last_day(period)
     if now < period.opens_at:
         words = _("Belum dibuka")
     elif now >= period.closes_at:

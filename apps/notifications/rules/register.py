@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy
 from apps.notifications.rules.telling import OWNER, Telling
 
 APP, PERIOD, REPORT = "/aplikasi/{code}/", "/triwulan/?triwulan={quarter}", "/triwulan/{quarter}/lapor/"
+CHASE = "/triwulan/{quarter}/tagih/"
 FINDING, EXPLANATION = "/temuan/{code}/", "/penjelasan/{code}/"
 TOLD = {
     "application.submitted": Telling(
@@ -103,6 +104,33 @@ TOLD = {
         gettext_lazy("Hasil penilaian sudah dapat dibaca."),
         wide=("operator", "agency_head", "reviewer", "executive"),
         path=PERIOD,
+    ),
+    "reminder.operator": Telling(
+        gettext_lazy("%(left)s laporan %(quarter)s belum dikirim, %(days)s"),
+        gettext_lazy("Isian triwulan lalu sudah tersedia; ubah yang berbeda, nyatakan benar, lalu kirim."),
+        office=("operator",),
+        path=REPORT,
+        personal=True,
+    ),
+    "reminder.head": Telling(
+        gettext_lazy("%(left)s laporan %(quarter)s kantor Anda belum dikirim, %(days)s"),
+        gettext_lazy("Ingatkan operator kantor Anda, atau kirim sendiri; sahkan setelah lengkap."),
+        office=("agency_head",),
+        path=PERIOD,
+        personal=True,
+    ),
+    "reminder.digest": Telling(
+        gettext_lazy("%(quarter)s ditutup: %(left)s aplikasi tidak dilaporkan tepat waktu"),
+        gettext_lazy("Cakupan tiap perangkat daerah tertulis pada halaman triwulan."),
+        wide=("executive",),
+        path=PERIOD,
+        personal=True,
+    ),
+    "reminder.held": Telling(
+        gettext_lazy("Pengingat kepada %(recipients)s orang ditahan"),
+        gettext_lazy("Lebih dari seratus di antaranya belum pernah diingatkan. Periksa, lalu kirim atau batalkan."),
+        wide=("reviewer",),
+        path=CHASE,
     ),
     "report.returned": Telling(
         gettext_lazy("Laporan %(code)s dikembalikan"),

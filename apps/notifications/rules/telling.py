@@ -12,23 +12,33 @@ OWNER = ("operator", "agency_head")
 
 @dataclass(frozen=True)
 class Telling:
-    """A sentence and what to do; `office` roles hear it for their own office, `wide` ones for their government."""
+    """A sentence and what to do; `office` roles hear it for their own office, `wide` ones for their government.
+
+    `personal` ones are told only to the person the event names.
+    """
 
     subject: object
     text: object
     office: tuple[str, ...] = ()
     wide: tuple[str, ...] = ()
     path: str = ""
+    personal: bool = False
 
 
 def words_of(code: str, details: dict) -> dict[str, str]:
-    """What a sentence and a path may name: the subject's code, and its quarter when it has one."""
+    """What a sentence and a path may name: the subject's code, its quarter, how many are left and for how long."""
     named = str(details.get("quarter") or details.get("period") or code.rpartition("/")[2])
     try:
         quarter = Quarter.parse(named)
     except RuleViolation:
-        return {"code": code, "quarter": "", "period": ""}
-    return {"code": code, "quarter": quarter.label, "period": str(quarter)}
+        return {"code": code, "quarter": "", "period": "", **_counted(details)}
+    return {"code": code, "quarter": quarter.label, "period": str(quarter), **_counted(details)}
+
+
+def _counted(details: dict) -> dict[str, str]:
+    days = details.get("days")
+    left = gettext("%(n)s hari lagi") % {"n": days} if days else gettext("hari terakhir")
+    return {"left": str(details.get("left", "")), "days": left, "recipients": str(details.get("recipients", ""))}
 
 
 def path_of(telling: Telling, words: dict[str, str]) -> str:
