@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
+from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import mixins, serializers, viewsets
@@ -28,6 +29,7 @@ from apps.core.api import (
 )
 from apps.core.errors import RuleViolation
 from apps.inventory import fields, filters, forms, past, queries, rules, services, trails
+from apps.inventory.api_finding import EditTogetherView, SavedViewViewSet
 from apps.inventory.models import Application
 from apps.inventory.serializers import (
     ApplicationSerializer,
@@ -330,4 +332,8 @@ class ApplicationViewSet(RightsFirst, mixins.ListModelMixin, mixins.RetrieveMode
 
 router = SimpleRouter()
 router.register("applications", ApplicationViewSet, basename="api-application")
-router_urls = router.urls
+router.register("saved-views", SavedViewViewSet, basename="api-saved-view")
+router_urls = [
+    path("applications/edit-together/", EditTogetherView.as_view(), name="api-application-edit-together"),
+    *router.urls,
+]

@@ -10,10 +10,11 @@ from apps.inventory.services.records import edit
 from apps.inventory.services.registration import refuse, register, return_submission
 from apps.inventory.services.saved_views import drop_view, edit_view, save_view
 from apps.inventory.services.standing import place_hold, release_hold, set_standing
-from apps.inventory.services.together import edit_together
+from apps.inventory.services.together import MOST_TOGETHER, edit_together
 from apps.inventory.services.undoing import undo
 
 __all__ = [
+    "MOST_TOGETHER",
     "add_attribute",
     "begin_retiring",
     "cancel_retiring",

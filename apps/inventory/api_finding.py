@@ -1,0 +1,164 @@
+"""REST: saved views of the list, and one attribute of many records at once."""
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import mixins, serializers, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from apps.accounts.models import Organization
+from apps.core.api import StrictSerializer, require_actor, require_version, validated
+from apps.inventory import fields, queries, rules, services
+from apps.inventory.models import Application, SavedView
+from apps.inventory.serializers import INPUTS
+
+IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True)
+PROBLEM = OpenApiResponse(OpenApiTypes.OBJECT, description="application/problem+json (RFC 9457)")
+REFUSALS = dict.fromkeys((400, 401, 403, 404, 409), PROBLEM)
+VERSIONED_REFUSALS = {**REFUSALS, 412: PROBLEM, 428: PROBLEM}
+
+
+class SavedViewSerializer(serializers.ModelSerializer):
+    """A view as its readers see it; `query` is what follows the question mark of the list's address."""
+
+    organization = serializers.SlugRelatedField("code", read_only=True)
+
+    class Meta:
+        model = SavedView
+        fields = ("slug", "name", "query", "shared", "organization", "author_name", "version")
+        read_only_fields = fields
+
+
+class SavedViewInput(StrictSerializer):
+    """A question under a name."""
+
+    name = serializers.CharField(max_length=60)
+    query = serializers.CharField(max_length=4000, allow_blank=True, required=False)
+    shared = serializers.ChoiceField(choices=SavedView.Shared.choices, required=False)
+    organization = serializers.CharField(required=False, allow_null=True, help_text="Kode OPD.")
+
+
+class SavedViewViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+    """Views of the list this person may open."""
+
+    queryset = SavedView.objects.none()
+    serializer_class = SavedViewSerializer
+    lookup_field = "slug"
+    filter_backends: tuple = ()
+    ordering = ("pk",)
+
+    def get_queryset(self) -> QuerySet:
+        if getattr(self, "swagger_fake_view", False):
+            return self.queryset
+        return SavedView.objects.visible_to(require_actor(self.request)).select_related("organization")
+
+    @extend_schema(responses={200: SavedViewSerializer, 401: PROBLEM, 404: PROBLEM})
+    def retrieve(self, request: Request, slug: str) -> Response:
+        return _shown(self._found(slug))
+
+    @extend_schema(request=SavedViewInput, responses={201: SavedViewSerializer, **REFUSALS})
+    def create(self, request: Request) -> Response:
+        by = require_actor(request)
+        if not rules.may_keep_views(by):
+            raise PermissionDenied
+        return _shown(services.save_view(by=by, **{"query": "", **self._asked()}), status=201)
+
+    @extend_schema(
+        request=SavedViewInput, responses={200: SavedViewSerializer, **VERSIONED_REFUSALS}, parameters=[IF_MATCH]
+    )
+    def partial_update(self, request: Request, slug: str) -> Response:
+        view = self._mine(slug)
+        who = {"by": request.actor, "version": require_version(request)}
+        present = {name: getattr(view, name) for name in ("query", "shared", "organization")}
+        return _shown(services.edit_view(slug, **who, **{**present, **self._asked()}))
+
+    @extend_schema(responses={204: None, **VERSIONED_REFUSALS}, parameters=[IF_MATCH])
+    def destroy(self, request: Request, slug: str) -> Response:
+        self._mine(slug)
+        services.drop_view(slug, by=request.actor, version=require_version(request))
+        return Response(status=204)
+
+    def _found(self, slug: str) -> SavedView:
+        found = self.get_queryset().filter(slug=slug).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def _mine(self, slug: str) -> SavedView:
+        view = self._found(slug)
+        if not rules.may_change_view(self.request.actor, view):
+            raise PermissionDenied
+        return view
+
+    def _asked(self) -> dict[str, Any]:
+        asked = validated(SavedViewInput, self.request)
+        code = asked.pop("organization", None)
+        if code is None:
+            return asked
+        office = Organization.objects.visible_to(self.request.actor).filter(code=code).first()
+        if office is None:
+            raise serializers.ValidationError({"organization": ["Perangkat daerah tidak ditemukan."]})
+        return {**asked, "organization": office}
+
+
+class RowInput(StrictSerializer):
+    """A record as it was read."""
+
+    key = serializers.CharField(max_length=20)
+    version = serializers.IntegerField(min_value=0)
+
+
+class EditTogetherInput(StrictSerializer):
+    """One value for many records, and why."""
+
+    rows = RowInput(many=True, allow_empty=False, max_length=services.MOST_TOGETHER)
+    attribute = serializers.CharField(max_length=60)
+    value = serializers.JSONField(allow_null=True)
+    reason = serializers.CharField(max_length=2000)
+
+
+class EditTogetherView(APIView):
+    """Write one value into many records: all of them or none."""
+
+    @extend_schema(
+        request=EditTogetherInput, responses={200: OpenApiTypes.OBJECT, **REFUSALS, 412: PROBLEM},
+        operation_id="applications_edit_together",
+    )  # fmt: skip
+    @transaction.atomic
+    def post(self, request: Request) -> Response:
+        by = require_actor(request)
+        if not by.has_role(rules.OPERATOR, rules.REVIEWER):
+            raise PermissionDenied
+        asked = validated(EditTogetherInput, request)
+        versions = {row["key"]: row["version"] for row in asked["rows"]}
+        found = Application.objects.filter(pk__in=queries.ids_of(by, versions)).order_by("pk")
+        rows = [
+            (application.pk, versions.get(application.code, versions.get(application.reference)))
+            for application in found
+        ]
+        if len(rows) != len(versions):
+            raise Http404
+        value = _value(request, asked["attribute"], asked["value"])
+        edited = services.edit_together(rows, by=by, attribute=asked["attribute"], value=value, reason=asked["reason"])
+        return Response({"results": [{"key": one.key, "version": one.version} for one in edited]})
+
+
+def _value(request: Request, attribute: str, value: Any) -> Any:
+    """The value as the record's own endpoint would take it; own attributes are judged by the service."""
+    if attribute not in {common.name for common in fields.TYPED}:
+        return value
+    form = type("Value", (StrictSerializer,), {attribute: INPUTS[attribute]})
+    given = form(data={attribute: value}, context={"request": request})
+    given.is_valid(raise_exception=True)
+    return given.validated_data[attribute]
+
+
+def _shown(view: SavedView, status: int = 200) -> Response:
+    return Response(SavedViewSerializer(view).data, status=status, headers={"ETag": f'"{view.version}"'})
