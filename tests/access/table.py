@@ -109,6 +109,15 @@ ADMINISTRATION = [
     ),
     *rows("accounts:", ("holiday_year", "GET POST", "my"), year="year"),
     *rows("accounts:", ("revoke_token", "GET POST", "m"), hidden="y", pk="token"),
+    *rows("inventory:", ("attributes", "GET", "my"), ("add_attribute", "GET POST", "my")),
+    *rows(
+        "inventory:",
+        ("edit_attribute", "GET POST", "m"),
+        ("end_attribute", "GET POST", "m"),
+        ("restore_attribute", "GET POST", "m"),
+        hidden="y",
+        key="attribute",
+    ),
     *rows("notifications:", ("dead", "GET", "my")),
     *rows("notifications:", ("requeue", "POST", "m"), hidden="y", pk="mail"),
 ]
@@ -122,6 +131,24 @@ REGISTER = [
         ("import_template", "GET", "osrx"),
     ),
     *rows("inventory:", ("export", "GET", EVERYBODY), form="=csv"),
+    *rows("inventory:", ("saved_views", "GET", EVERYBODY), ("save_view", "GET POST", EVERYBODY)),
+    *rows("inventory:", ("edit_together", "GET POST", "osrx")),
+    *rows(
+        "inventory:",
+        ("open_view", "GET", HOME),
+        ("edit_view", "GET POST", "r"),
+        ("drop_view", "GET POST", "r"),
+        hidden=ABROAD,
+        slug="shared_view",
+    ),
+    *rows(
+        "inventory:",
+        ("open_view", "GET", "o"),
+        ("edit_view", "GET POST", "o"),
+        ("drop_view", "GET POST", "o"),
+        hidden="hsrctaeumxy",
+        slug="own_view",
+    ),
     *rows(
         "inventory:",
         ("detail", "GET", SEES_RECORD),
@@ -315,6 +342,11 @@ CASES = [
     *rows("deactivation:", ("verify_document", "GET POST", PUBLIC), address="paper"),
 ]
 API_REGISTER = [
+    *rows("api-saved-view-", ("list", "GET POST", EVERYBODY)),
+    *rows(
+        "api-saved-view-", ("detail", "GET", HOME), ("detail", "PATCH DELETE", "r"), hidden=ABROAD, slug="shared_view"
+    ),
+    *rows("api-application-", ("edit-together", "POST", "osrx")),
     *rows(
         "api-",
         ("schema", "GET", PUBLIC),

@@ -35,6 +35,7 @@ class World:
             **cases_of(self.cast),
             **papers_of(self.cast),
             **register_of(self.cast),
+            **views_of(self.cast, self.people["m"]),
         }
         self.objects |= quarter_of(self.cast, self.objects)
         self.objects |= office_of(self.cast, self.people)  # last: the clock has come to rest
@@ -156,6 +157,14 @@ def register_of(cast):
     change = Event.objects.get(subject_id=changed.pk, verb="application.edited")
     objects = {"draft": draft.reference, "submitted": sent.reference, "job": job.pk}
     return {**objects, "changed": changed.code, "change": change.pk}
+
+
+def views_of(cast, administrator):
+    """A view all agencies see, one of the operator's own, and an attribute the government added."""
+    shared = inventory.save_view(by=cast.reviewer, name="Semua OPD", query="", shared="government")
+    own = inventory.save_view(by=cast.operator, name="Punya saya", query="q=antrean")
+    attribute = inventory.add_attribute(by=administrator, label="Kode aset", kind="text")
+    return {"shared_view": shared.slug, "own_view": own.slug, "attribute": attribute.key}
 
 
 def office_of(cast, people):
