@@ -381,6 +381,11 @@ def may_keep_counters(by: Any, application: Any) -> bool:
     return inventory_rules.may_edit(by, application)
 
 
+def may_revoke_usage_token(by: Any, token: Any) -> bool:
+    """Who may make a key may end it."""
+    return may_keep_counters(by, token.application)
+
+
 def may_know_probes(by: Any) -> bool:
     """Diskominfo and the other offices of the government; an owner learns whether an address opens, never why not."""
     return by.is_system or by.is_government_wide

@@ -25,7 +25,8 @@ SUBJECTS = {
 }
 PAGES = {
     "operator": ["/", "/aplikasi/", "/aplikasi/{draft}/isi/2/", "/triwulan/", "/triwulan/{quarter}/lapor/",
-                 "/triwulan/{quarter}/lapor/{application}/bukti/", "/penjelasan/", "/kalender/"],
+                 "/triwulan/{quarter}/lapor/{application}/bukti/", "/penjelasan/", "/kalender/",
+                 "/aplikasi/{application}/pemantauan/", "/aplikasi/{application}/pencacah/"],
     "kepala-diskominfo": ["/", "/kasus/{recommended}/", "/aplikasi/{application}/"],
     "analis": ["/", "/impor/{job}/", "/triwulan/", "/temuan/{finding}/", "/triwulan/{quarter}/periksa/", "/triwulan/{quarter}/tagih/",
                "/triwulan/{quarter}/atas-nama/{application}/", "/desk/{desk}/", "/desk/{desk}/layar/",

@@ -89,6 +89,9 @@ def test_the_light_says_whether_days_still_come(world):
         page = text(client.get(address))
         assert word in page.split('id="diterima"')[1].split("</div>")[0]
     assert "1.204" in page and "bukan nol" in page and "3 dari 34 hari" in page
+    services.receive_usage(application, [{"day": DAY + timedelta(days=1), "active_users": 2408}])
+    page = text(client.get(address))
+    assert "3 dari 34 hari" in page and "hari tertinggi 2.408" in page, "today is shown, and not yet expected"
 
 
 @pytest.mark.parametrize(

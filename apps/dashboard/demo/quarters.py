@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -80,6 +80,15 @@ def probe(fates: list[Fate], index: int, quarter: Quarter, random: Random) -> No
     bulk.load_probes(_probes(fates, index, quarter, random))
 
 
+def evidence_so_far(fates: list[Fate], index: int, quarter: Quarter, today: date, random: Random) -> None:
+    """Counters and checks of a quarter not closed yet, up to yesterday; one application has fallen behind."""
+    days = min((today - quarter.starts_on).days, quarter.days)
+    counting = [fate for fate in fates if fate.counted and fate.at(index) != SILENT]
+    bulk.load_samples(_samples(counting[1:], index, quarter, random, days))
+    bulk.load_samples(_samples(counting[:1], index, quarter, random, max(days - 5, 0)))
+    bulk.load_probes(_probes(fates, index, quarter, random, days))
+
+
 def close(period: Period) -> Period:
     """Close the quarter a minute after its window."""
     clock.travel_to(period.closes_at + timedelta(minutes=1))
@@ -106,24 +115,39 @@ def _answers(fate: Fate, index: int, random: Random) -> dict[str, Any]:
     }
 
 
-def _samples(fates: list[Fate], index: int, quarter: Quarter, random: Random) -> Iterator[tuple]:
+def _samples(
+    fates: list[Fate], index: int, quarter: Quarter, random: Random, days: int | None = None
+) -> Iterator[tuple]:
+    """Counters of the quarter's first `days` days, each received a quarter past midnight."""
     for fate in fates:
         silent = fate.at(index) in (CONTRADICTED, UNUSED)
-        for step in range(quarter.days):
+        for step in range(quarter.days if days is None else days):
             users = 0 if silent else random.randint(fate.users // 3, fate.users)
-            yield fate.application.pk, quarter.starts_on + timedelta(days=step), users, users * 3, 10**9 + users * 10**4
+            day = quarter.starts_on + timedelta(days=step)
+            received = datetime.combine(day + timedelta(days=1), time(0, 15), fate.application.owner.zone)
+            yield fate.application.pk, day, users, users * 3, 10**9 + users * 10**4, received
 
 
-def _probes(fates: list[Fate], index: int, quarter: Quarter, random: Random) -> Iterator[tuple]:
+def _probes(
+    fates: list[Fate], index: int, quarter: Quarter, random: Random, days: int | None = None
+) -> Iterator[tuple]:
     for fate in fates:
         address = next(iter(fate.application.addresses.all()), None)
         if address is None:
             continue
-        for step in range(quarter.days):
-            at = datetime.combine(quarter.starts_on + timedelta(days=step), time(19, step % 60), UTC)
+        hour, certificate = _habits(fate, quarter)
+        for step in range(quarter.days if days is None else days):
+            at = datetime.combine(quarter.starts_on + timedelta(days=step), time(hour, step % 60), UTC)
             reached = fate.at(index) != UNUSED or random.random() < 0.1
-            outcome = "reached" if reached else "unreached"
-            yield fate.application.pk, address.url, at, outcome, 200 if reached else None, random.randint(40, 900)
+            shown = ("reached", "", 200, random.randint(40, 900), certificate) if reached else (
+                "unreached", "timeout", None, None, None)  # fmt: skip
+            yield fate.application.pk, address.url, at, *shown
+
+
+def _habits(fate: Fate, quarter: Quarter) -> tuple[int, datetime]:
+    """The hour an address is asked at, and when its certificate ends."""
+    ends = quarter.ends_on + timedelta(days=fate.application.pk % 300 - 30)
+    return fate.application.pk % 24, datetime.combine(ends, time(23, 59), UTC)
 
 
 def opening_instant(quarter: Quarter, zone: ZoneInfo) -> datetime:

@@ -68,6 +68,14 @@ class Town:
             clock.travel_to(instant)
             self.plan(way)
 
+    def watch(self) -> None:
+        """What counters and checks have said since the last closed quarter, until yesterday."""
+        today, random = self.end.astimezone(self.government.zone).date(), Random(SEED)
+        quarter = self.last.next()
+        while quarter.starts_on < today:
+            quarters.evidence_so_far(self.fates, self.length, quarter, today, random)
+            quarter = quarter.next()
+
     def plan(self, way: Iterator[datetime]) -> None:
         """Let a way do its next act; it comes back at the instant it asks for, unless that lies ahead of us."""
         instant = next(way, None)
@@ -138,6 +146,7 @@ def build(*, small: bool, end: datetime | None = None) -> Town:
         town.found()
         town.walk()
         clock.travel_to(town.end)
+        town.watch()
         register.submissions(town.people, town.offices, by=town.people.named["analis"])
         mark_demo(town.government, by=SYSTEM)
     clock.reset()

@@ -48,7 +48,8 @@ def application_tabs(context: RequestContext) -> list[dict[str, Any]]:
         url = _route(route, key) if always or application.code else ""
         if url:
             then = back_then() if name in SHOW_THE_PAST else ""
-            tabs.append({"url": url + then, "label": label, "current": url == request.path})
+            beneath = name != "summary" and request.path.startswith(url)
+            tabs.append({"url": url + then, "label": label, "current": url == request.path or beneath})
     return tabs
 
 

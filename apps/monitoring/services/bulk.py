@@ -59,15 +59,16 @@ def accept_many(period_id: int, application_ids: Iterable[int], *, by: Any) -> i
     return len(reports)
 
 
-def load_samples(rows: Iterable[tuple[int, date, int, int, int]]) -> int:
-    """Copy days of counters (application, day, active users, transactions, bytes) that are not there yet."""
-    return _copy("monitoring_usagesample", "application_id, day, active_users, transactions, data_bytes", rows)
+def load_samples(rows: Iterable[tuple[int, date, int, int, int, datetime]]) -> int:
+    """Copy days of counters (application, day, active users, transactions, bytes, received) that are not there yet."""
+    columns = "application_id, day, active_users, transactions, data_bytes, received_at"
+    return _copy("monitoring_usagesample", columns, rows)
 
 
-def load_probes(rows: Iterable[tuple[int, str, datetime, str, int | None, int | None]]) -> int:
-    """Copy reachability checks (application, url, at, outcome, status code, milliseconds)."""
-    columns = "application_id, url, at, outcome, status_code, latency_ms, note"
-    return _copy("monitoring_probe", columns, ((*row, "") for row in rows), ", FORCE_NOT_NULL (note)")
+def load_probes(rows: Iterable[tuple[int, str, datetime, str, str, int | None, int | None, datetime | None]]) -> int:
+    """Copy reachability checks (application, url, at, outcome, why, status code, milliseconds, certificate's end)."""
+    columns = "application_id, url, at, outcome, why, status_code, latency_ms, certificate_ends, note"
+    return _copy("monitoring_probe", columns, ((*row, "") for row in rows), ", FORCE_NOT_NULL (note, why)")
 
 
 def _copy(table: str, columns: str, rows: Iterable[tuple], options: str = "") -> int:

@@ -34,7 +34,8 @@ SNIPPETS = (
     ("kirim_pencacah.php", "PHP"),
     ("kirim_pencacah.py", "Python"),
 )
-DAYS_SHOWN = 14
+DAYS_SHOWN = 7
+BAR, TALLEST = 8, 56
 # name of the light: state whose look it takes, tone, words
 LIGHTS = {
     "fresh": ("active", "done", gettext_lazy("diterima")),
@@ -114,14 +115,15 @@ def page(
 ) -> HttpResponse:
     """The page of counters; `plain` is a key that was made just now."""
     today = clock.today(row.government.zone)
-    quarter = Quarter((today.year), (today.month + 2) // 3)
+    quarter = Quarter(today.year, (today.month + 2) // 3)
     days = queries.counted_days(row, quarter.starts_on, today)
     may_keep = rules.may_keep_counters(request.actor, row)
     context = {
         "application": row,
         "light": light(row, today),
         "quarter": quarter,
-        "received": len(days),
+        "received": sum(sample.day < today for sample in days),
+        "bars": _bars(days, quarter),
         "expected": (today - quarter.starts_on).days,
         "days": _last_days(days, today, quarter),
         "totals": queries.quarter_totals(row),
@@ -186,6 +188,17 @@ def _last_days(days: list, today: date, quarter: Quarter) -> list[dict[str, Any]
     known = {sample.day: sample for sample in days}
     shown = [today - timedelta(days=back) for back in range(DAYS_SHOWN)]
     return [{"day": day, "sample": known.get(day), "today": day == today} for day in shown if day >= quarter.starts_on]
+
+
+def _bars(days: list, quarter: Quarter) -> dict[str, Any]:
+    """A bar per received day of the quarter, as high as its active users; the highest says its number."""
+    highest = max((sample.active_users for sample in days), default=0)
+    bars = []
+    for sample in days:
+        height = max(round(TALLEST * sample.active_users / highest), 1) if highest else 1
+        place = BAR * (sample.day - quarter.starts_on).days
+        bars.append({"x": place, "y": TALLEST - height, "height": height, "zero": not sample.active_users})
+    return {"bars": bars, "width": BAR * quarter.days, "tallest": TALLEST, "highest": highest}
 
 
 def _sheet(lines: list[list[str]]) -> str:
