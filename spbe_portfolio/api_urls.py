@@ -11,7 +11,6 @@ from apps.dashboard import api as dashboard
 from apps.deactivation import api as deactivation
 from apps.inventory import api as inventory
 from apps.monitoring import api as monitoring
-from apps.monitoring import evidence_api as evidence
 
 # The one page with a looser policy: the reader of the schema is a library's bundle that writes its own styles
 # into the page. Its script still comes from our own address, and the page shows no data of the register.
@@ -22,7 +21,6 @@ urlpatterns = [
     *catalogue.router_urls,
     *inventory.router_urls,
     *monitoring.router_urls,
-    *evidence.router_urls,
     *deactivation.router_urls,
     *dashboard.router_urls,
     *accounts.router_urls,

@@ -52,6 +52,7 @@ REMINDED_FROM, DIGEST, DIGEST_WITHIN = time(8), "digest", timedelta(days=14)
 NEW_RECIPIENTS_AT_MOST = 100
 
 OPERATOR, HEAD, REVIEWER = "operator", "agency_head", "reviewer"
+COUNTER_KEEPERS = (OPERATOR, REVIEWER)
 Exemption = DueApplication.Exemption
 Kind = Finding.Kind
 

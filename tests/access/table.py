@@ -240,9 +240,18 @@ QUARTER = [
     *rows(
         "monitoring:",
         ("application", "GET", SEES_RECORD),
-        ("application", "POST", "or"),
+        ("counters", "GET", SEES_RECORD),
+        ("counters", "POST", "or"),
+        ("counters_upload", "POST", "or"),
         hidden=NO_RECORD,
         key="registered",
+    ),
+    *rows(
+        "monitoring:",
+        ("counters_snippet", "GET", SEES_RECORD),
+        hidden=NO_RECORD,
+        key="registered",
+        name="=kirim_pencacah.py",
     ),
 ]
 CASES = [
@@ -392,6 +401,23 @@ API_QUARTER = [
         ("assessment-list", "GET", EVERYBODY),
         ("finding-list", "GET", EVERYBODY),
         ("report-list", "GET", EVERYBODY),
+        ("usage-day-list", "GET", EVERYBODY),
+        ("usage-total-list", "GET", EVERYBODY),
+        ("usage-token-list", "GET", EVERYBODY),
+        ("usage-token-list", "POST", "osrx"),
+        ("probe-list", "GET", EVERYBODY),
+        ("probe-total-list", "GET", EVERYBODY),
+    ),
+    *rows("api-", ("usage-day-detail", "GET", SEES_RECORD), hidden=NO_RECORD, pk="usage_day"),
+    *rows("api-", ("usage-total-detail", "GET", SEES_RECORD), hidden=NO_RECORD, pk="usage_total"),
+    *rows("api-", ("probe-detail", "GET", SEES_RECORD), hidden=NO_RECORD, pk="probe"),
+    *rows("api-", ("probe-total-detail", "GET", SEES_RECORD), hidden=NO_RECORD, pk="probe_total"),
+    *rows(
+        "api-usage-token-",
+        ("detail", "GET", SEES_RECORD),
+        ("revoke", "POST", "or"),
+        hidden=NO_RECORD,
+        pk="usage_token",
     ),
     *rows(
         "api-period-",

@@ -16,7 +16,7 @@ from apps.deactivation import services as deactivation
 from apps.deactivation.models import Case, Decision, IssuedDocument
 from apps.inventory import services as inventory
 from apps.monitoring import services as monitoring
-from apps.monitoring.models import Assessment, Finding, ReminderBatch
+from apps.monitoring.models import Assessment, Finding, Probe, ProbeTotal, ReminderBatch, UsageSample, UsageTotal
 from apps.notifications import services as notifications
 from apps.notifications.models import Delivery, Notification
 from tests import factories
@@ -196,10 +196,14 @@ def office_of(cast, people):
 
 
 def quarter_of(cast, objects):
-    """A closed quarter with an assessment and a finding, then an open one in which the agency reported."""
+    """A closed quarter with counters, a probe, an assessment and a finding, then an open one in which the agency reported."""
     application = Case.objects.get(code=objects["waiting"]).application
     quarter = Quarter.of(clock.now(), cast.government.zone).next()
     closed = opened(cast, quarter)
+    monitoring.receive_usage(application, [{"day": quarter.starts_on, "active_users": 3}])
+    probe = Probe.objects.create(
+        application=application, url="https://contoh.example/", at=clock.now(), outcome="reached"
+    )
     clock.travel_to(closed.closes_at + timedelta(minutes=1))
     closed = monitoring.close_period(closed.pk, by=cast.system)
     finding = Finding.objects.create(
@@ -224,6 +228,10 @@ def quarter_of(cast, objects):
         "quarter_report": issue_quarter_report(closed.pk, by=cast.system).number,
         "finding": finding.code,
         "assessment": Assessment.objects.filter(application=application).first().pk,
+        "usage_day": UsageSample.objects.get(application=application).pk,
+        "usage_total": UsageTotal.objects.get(application=application, span="quarter").pk,
+        "probe": probe.pk,
+        "probe_total": ProbeTotal.objects.get(application=application, span="quarter").pk,
     }
 
 
@@ -249,6 +257,6 @@ def keys_of(cast, administrator, objects):
     held = Membership.objects.get(pk=cast.reviewer.membership_id)
     reading, reads = accounts.create_token(name="Skrip", scopes=["read"], membership=held, **terms)
     _token, client = accounts.create_token(name="Katalog", scopes=["catalogue"], **terms)
-    _token, counter = monitoring.create_usage_token(objects["registered"], by=cast.operator)
-    objects["token"] = reading.pk
+    usage_token, counter = monitoring.create_usage_token(objects["registered"], by=cast.operator)
+    objects |= {"token": reading.pk, "usage_token": usage_token.pk}
     return {"read": reads, "client": client, "usage": counter}

@@ -15,7 +15,7 @@ from rest_framework.routers import SimpleRouter
 from apps.core.api import StrictSerializer, require_actor, validated
 from apps.inventory.models import Application
 from apps.monitoring import rules, services
-from apps.monitoring.api import REFUSALS, SeenViewSet
+from apps.monitoring.api.quarters import REFUSALS, SeenViewSet
 from apps.monitoring.models import Probe, ProbeTotal, UsageSample, UsageToken, UsageTotal
 from apps.monitoring.serializers import Nothing
 
@@ -199,6 +199,8 @@ class UsageTokenViewSet(EvidenceViewSet):
     def create(self, request: Request) -> Response:
         """Make a key; its plain text is in this answer only."""
         by = require_actor(request)
+        if not by.has_role(*rules.COUNTER_KEEPERS):
+            raise exceptions.PermissionDenied
         code = request.data.get("application") if isinstance(request.data, dict) else None
         if not isinstance(code, str):
             raise exceptions.ValidationError({"application": [_("Sebutkan kode aplikasinya.")]})
