@@ -21,6 +21,7 @@ SWEEPS = (
     "apps.monitoring.tasks.forget_raw_evidence",
     "apps.monitoring.tasks.follow_register",
     "apps.monitoring.tasks.remind_people",
+    "apps.monitoring.tasks.review_register_keeping",
     "apps.deactivation.tasks.nominate_idle_findings",
     "apps.deactivation.tasks.deem_silent_letters",
     "apps.deactivation.tasks.start_retiring",

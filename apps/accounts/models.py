@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
+from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy
@@ -122,6 +123,11 @@ class GovernmentPolicy(models.Model):
     joint_leave_is_working = models.BooleanField(gettext_lazy("cuti bersama dihitung hari kerja"), default=False)
     plh_may_decide = models.BooleanField(gettext_lazy("Plh. boleh memutus"), default=False)
     endorsement_required = models.BooleanField(gettext_lazy("laporan disahkan kepala OPD"), default=False)
+    stale_quarters = models.PositiveSmallIntegerField(
+        gettext_lazy("triwulan tanpa perubahan dan pernyataan sampai data dianggap usang"),
+        default=4,
+        validators=[MinValueValidator(1)],
+    )
     letter_place = models.CharField(gettext_lazy("tempat surat"), max_length=80, blank=True)
     letter_address = models.TextField(gettext_lazy("alamat kepala surat"), blank=True)
     letter_classification = models.CharField(gettext_lazy("kode klasifikasi surat"), max_length=20, default="555")

@@ -240,6 +240,10 @@ class ApplicationViewSet(RightsFirst, mixins.ListModelMixin, mixins.RetrieveMode
     def confirm_facts(self, request: Request, key: str) -> Response:
         return self._act(key, Nothing, services.confirm_facts)
 
+    @act(Nothing, "attest", rules.may_attest)
+    def attest(self, request: Request, key: str) -> Response:
+        return self._act(key, Nothing, services.attest)
+
     @act(UndoInput, "undo", rules.may_change)
     def undo(self, request: Request, key: str) -> Response:
         return self._act(key, UndoInput, services.undo)
@@ -294,7 +298,9 @@ class ApplicationViewSet(RightsFirst, mixins.ListModelMixin, mixins.RetrieveMode
     def _with_rows(self, rows: QuerySet) -> QuerySet:
         addresses = Prefetch("addresses", queryset=queries.readable_addresses(self.request.actor))
         joined = rows.select_related("owner", "successor", "super_application", "merged_into")
-        return joined.prefetch_related(addresses, "references__reference_code", "costs", "relations_out__target")
+        return joined.prefetch_related(
+            addresses, "references__reference_code", "attestations", "costs", "relations_out__target"
+        )
 
     def _values(self, body: type[AttributesInput]) -> dict[str, Any]:
         given = body(data=self.request.data, context=self.get_serializer_context())

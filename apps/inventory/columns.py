@@ -19,7 +19,7 @@ STANDING = (
     exporting.StandingColumn("completeness", _("kelengkapan (%)")),
 )
 NUMERIC = frozenset({"active_users", "completeness", "yearly_cost", "contract_value", "year_built"})
-ROWS_NEEDED = {"addresses": "addresses", "reference_codes": "references__reference_code"}
+ROWS_NEEDED = {"addresses": "addresses", "reference_codes": "references__reference_code", "attestation": "attestations"}
 KEYS_NEEDED = ("successor", "super_application", "merged_into")
 
 

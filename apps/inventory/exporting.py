@@ -17,13 +17,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.inventory import fields
+from apps.inventory import fields, seals
 from apps.inventory.filters import VERDICTS
 from apps.inventory.models import Address, Application
 
 CHUNK = 1000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-RELATED = ("addresses", "references__reference_code")
+RELATED = ("addresses", "references__reference_code", "attestations")
 JOINED = ("owner", "government", "successor", "super_application", "merged_into")
 
 
@@ -65,6 +65,8 @@ def value_of(application: Application, name: str, *, internal: bool) -> Any:
         return application.key if internal else application.code
     if name == "addresses":
         return [row.url for row in application.addresses.all() if internal or row.kind == Address.Kind.PUBLIC]
+    if name == "attestation":
+        return seals.words(application)
     if name == "reference_codes":
         return [row.reference_code.code for row in application.references.all()]
     value = application.value(name)

@@ -107,8 +107,13 @@ class OwnAttribute(Attribute):
         return bool(self.options)
 
 
-ROW_ATTRIBUTES = ("addresses", "costs", "relations")
-LABELS = {"addresses": _("alamat"), "costs": _("biaya per tahun"), "relations": _("pertukaran data")}
+ROW_ATTRIBUTES = ("addresses", "costs", "relations", "attestation")
+LABELS = {
+    "addresses": _("alamat"),
+    "costs": _("biaya per tahun"),
+    "relations": _("pertukaran data"),
+    "attestation": _("segel pernyataan benar"),
+}
 STEPS = {
     1: _("Nama dan kegunaan"),
     2: _("Pemilik dan pengguna"),
@@ -169,6 +174,7 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     Attribute("season_months", INTERNAL, 5, _("Pilih hanya bila aplikasi memang tidak dipakai sepanjang tahun.")),
     Attribute("costs", INTERNAL, filtered=False, listed=False),
     Attribute("relations", INTERNAL, filtered=False, listed=False),
+    Attribute("attestation", INTERNAL, filtered=False),
     Attribute("status", PUBLIC, column=True, facet=True),
     Attribute("status_reason", INTERNAL, listed=False, filtered=False),
     Attribute("submitted_at", INTERNAL),

@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Organization
-from apps.inventory import fields, own_filters, past, queries, searching
+from apps.inventory import fields, own_filters, past, queries, seals, searching
 from apps.inventory.models import Application, ApplicationReference
 
 VERDICTS = (
@@ -123,12 +123,20 @@ class StandingFilter(django_filters.FilterSet):
     low_use = django_filters.BooleanFilter(label=_("Pemakaian rendah"), field_name="standing__low_use")
     finding = django_filters.CharFilter(label=_("Temuan terbuka"), method="with_finding")
     in_case = django_filters.BooleanFilter(label=_("Dalam kasus"), method="under_case")
+    seal = django_filters.ChoiceFilter(label=_("Segel pernyataan benar"), choices=seals.STATES, method="with_seal")
+    attested_in = django_filters.CharFilter(label=_("Dinyatakan benar pada triwulan"), method="in_quarter")
     completeness_max = django_filters.NumberFilter(
         label=_("Kelengkapan paling tinggi (%)"), field_name="standing__completeness", lookup_expr="lte"
     )
 
     def with_finding(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
         return rows.filter(standing__open_findings__contains=[value])
+
+    def with_seal(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        return seals.having(rows, value)
+
+    def in_quarter(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
+        return seals.attested_in(rows, value)
 
     def under_case(self, rows: QuerySet, _name: str, value: bool) -> QuerySet:
         return rows.filter(standing__open_case__gt="") if value else rows.exclude(standing__open_case__gt="")

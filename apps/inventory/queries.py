@@ -9,12 +9,6 @@ from apps.audit.models import Event
 from apps.inventory import fields, past
 from apps.inventory.models import Address, Application
 
-NATIONAL = (
-    "code", "name", "description", "functions", "reference_codes", "services_supported", "data_used", "output",
-    "data_inputs", "data_suppliers", "data_outputs", "data_customers", "platforms", "hosting", "license",
-    "programming_languages", "frameworks", "databases", "developing_unit", "operating_unit", "related_objects",
-)  # fmt: skip
-
 
 def seen(by: Any) -> QuerySet:
     """The applications of this reader with what a row shows, now or at the moment looked back to."""
@@ -45,16 +39,8 @@ def is_filled(application: Application, name: str) -> bool:
     """Whether anything is said of the attribute."""
     if name == "reference_codes":
         return bool(application.references.all())
+    if name == "attestation":
+        return bool(application.attestations.all())
     if name in fields.ROW_ATTRIBUTES:
         return bool(getattr(application, name).all())
     return application.value(name) not in (None, "", [])
-
-
-def lacking(application: Application) -> list[fields.Attribute]:
-    """Those of the 21 attributes of the national domain that are still empty."""
-    return [fields.BY_NAME[name] for name in NATIONAL if not is_filled(application, name)]
-
-
-def completeness(application: Application) -> int:
-    """Percent of the national attributes that are filled."""
-    return round(100 * (len(NATIONAL) - len(lacking(application))) / len(NATIONAL))

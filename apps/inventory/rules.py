@@ -4,6 +4,7 @@ from typing import Any
 
 from apps.inventory.models import Application, SavedView
 
+AGENCY_HEAD = "agency_head"
 OPERATOR, REVIEWER, AUDITOR, ADMINISTRATOR = "operator", "reviewer", "auditor", "administrator"
 Status = Application.Status
 
@@ -11,6 +12,7 @@ Status = Application.Status
 REQUIRED = ("name", "functions", "ownership", "stage", "platforms", "service_kind")
 
 TYPED_ON = (Status.DRAFT, Status.RETURNED)
+ATTESTED_IN = (Status.REGISTERED, Status.RETIRING)
 EDITABLE = (*TYPED_ON, Status.REGISTERED, Status.RETIRING)
 
 
@@ -104,6 +106,11 @@ def may_change_view(by: Any, view: SavedView) -> bool:
 def may_merge(by: Any, application: Application) -> bool:
     """A reviewer: which of two records of one application stays is judged by who keeps the register."""
     return _reviews(by, application)
+
+
+def may_attest(by: Any, application: Application) -> bool:
+    """Those who know: the owner's operator and head. A reviewer does not stand for another office's record."""
+    return by.has_role(OPERATOR, AGENCY_HEAD) and by.covers(application.owner)
 
 
 def missing(application: Application) -> list[str]:

@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.core.api import StrictSerializer
-from apps.inventory import fields
+from apps.inventory import fields, seals
 from apps.inventory.models import Address, Application, ReferenceCode
 
 MONEY = {"max_digits": 15, "decimal_places": 0, "min_value": 0}
@@ -124,6 +124,7 @@ NAMED = {"name": serializers.CharField(max_length=200), "owner": serializers.Cha
 WHY = {"reason": serializers.CharField(required=False, allow_blank=True, help_text="Wajib untuk aplikasi terdaftar.")}
 READ = {attribute.name: serializers.CharField() for attribute in fields.ATTRIBUTES if not attribute.step}
 ROWS = {
+    "attestation": serializers.DictField(allow_null=True, help_text="quarter, by, at, intact"),
     "costs": serializers.ListField(child=serializers.DictField()),
     "relations": serializers.ListField(child=serializers.DictField()),
 }
@@ -179,6 +180,14 @@ def value_of(application: Application, attribute: fields.Attribute) -> Any:
     name = attribute.name
     if name == "addresses":
         return [{"url": address.url, "kind": address.kind} for address in application.addresses.all()]
+    if name == "attestation":
+        seal = seals.latest(application)
+        return seal and {
+            "quarter": seal.code,
+            "by": seal.attested_by_name,
+            "at": seal.attested_at,
+            "intact": seal.intact,
+        }
     if name == "reference_codes":
         return sorted(reference.reference_code.code for reference in application.references.all())
     if name == "costs":

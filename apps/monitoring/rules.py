@@ -187,6 +187,12 @@ CELLS: dict[tuple[str | None, str], tuple[str, str]] = {
 }
 IDLE_RULE = gettext_lazy("Dua triwulan berturut-turut yang wajib dilaporkan dinilai tidak dipakai.")
 NON_REPORTING_RULE = gettext_lazy("Dua triwulan berturut-turut tidak ada laporan dan tidak ada pencacah yang cukup.")
+OWNERLESS_RULE = gettext_lazy(
+    "OPD pemilik sudah berakhir, atau tidak punya operator maupun kepala yang perannya masih berlaku. Temuan teratasi sendiri begitu ada."
+)
+STALE_RULE = gettext_lazy(
+    "Keterangannya tidak diubah dan tidak dinyatakan benar selama jumlah triwulan yang ditetapkan dalam Ketentuan. Temuan teratasi sendiri setelah pemilik mengubah atau menyatakannya benar."
+)
 CONFLICT_RULE = gettext_lazy("Laporan menyatakan dipakai, tetapi bukti lain menyatakan sebaliknya.")
 RESOLVED_BY_USE = (Kind.IDLE, Kind.CONFLICT, Kind.NON_REPORTING)
 

@@ -25,6 +25,7 @@ from apps.monitoring.services import (
     plan_probes,
     probe_due,
     remind_due,
+    review_keeping,
     schedule_period,
 )
 
@@ -85,6 +86,14 @@ def remind_people() -> None:
     )
     for pk in recent.values_list("pk", flat=True):
         remind_due(pk, by=Actor.system())
+
+
+@shared_task
+def review_register_keeping() -> None:
+    """Raise and resolve findings about records nobody keeps."""
+    governments = Organization.objects.filter(kind=Organization.Kind.GOVERNMENT, active_until__isnull=True)
+    for pk in governments.values_list("pk", flat=True):
+        review_keeping(pk, by=Actor.system())
 
 
 def _attempt(verb: Callable[..., Period], pk: int) -> None:

@@ -23,6 +23,7 @@ from apps.dashboard.demo.plans import plans_for
 from apps.deactivation import services as deactivation
 from apps.deactivation.models import Case, Ground
 from apps.monitoring.models import Finding, Period
+from apps.monitoring.services import review_keeping
 
 SEED = 20260101
 SYSTEM = Actor.system()
@@ -148,6 +149,8 @@ def build(*, small: bool, end: datetime | None = None) -> Town:
         clock.travel_to(town.end)
         town.watch()
         register.submissions(town.people, town.offices, by=town.people.named["analis"])
+        register.attestations(town.people)
+        review_keeping(town.government.pk, by=SYSTEM)
         mark_demo(town.government, by=SYSTEM)
     clock.reset()
     return town

@@ -1,6 +1,7 @@
 """The register: applications and their facts."""
 
 from apps.inventory.models.applications import Application, ApplicationQuerySet, new_reference
+from apps.inventory.models.attestations import Attestation
 from apps.inventory.models.judging import ConfirmedFacts, Suspension
 from apps.inventory.models.own_attributes import CustomAttribute, CustomAttributeQuerySet
 from apps.inventory.models.reference_codes import ReferenceCode
@@ -14,6 +15,7 @@ __all__ = [
     "Application",
     "ApplicationQuerySet",
     "ApplicationReference",
+    "Attestation",
     "ConfirmedFacts",
     "Cost",
     "CustomAttribute",

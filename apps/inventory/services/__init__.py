@@ -1,5 +1,6 @@
 """The verbs of the register, one function per act."""
 
+from apps.inventory.services.attesting import attest, attest_many
 from apps.inventory.services.attributes import add_attribute, edit_attribute, end_attribute, restore_attribute
 from apps.inventory.services.drafts import delete_draft, save_draft, start_draft, submit, withdraw
 from apps.inventory.services.facts import confirm_facts, grant_suspension
@@ -16,6 +17,8 @@ from apps.inventory.services.undoing import undo
 __all__ = [
     "MOST_TOGETHER",
     "add_attribute",
+    "attest",
+    "attest_many",
     "begin_retiring",
     "cancel_retiring",
     "check_import",

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from apps.audit.services import record
 from apps.core import clock
 from apps.core.errors import RuleViolation
+from apps.inventory import completeness
 from apps.inventory.fields import ATTRIBUTES
 from apps.inventory.models import Application, ConfirmedFacts
 
@@ -34,6 +35,7 @@ def enrich(rows: dict[int, dict[str, Any]], *, by: Any, reason: str) -> int:
         application.version, application.updated_at = application.version + 1, now
     Application.objects.bulk_update(records, [*names, "version", "updated_at"], batch_size=500)
     _confirm(records, by)
+    completeness.write([application.pk for application in records])
     if records:
         record(by, "applications.enriched", records[0].government, organization=records[0].government, reason=reason,
                count=len(records), attributes=names, checksum=_checksum(rows))  # fmt: skip

@@ -17,6 +17,7 @@ from apps.core import clock, codes
 from apps.core.errors import RuleViolation
 from apps.documents import services as documents
 from apps.documents.models import Document
+from apps.inventory import completeness
 from apps.inventory.importing import plan, reading
 from apps.inventory.models import Address, Application, ConfirmedFacts, ImportJob
 
@@ -69,6 +70,9 @@ def commit_import(job_id: int, *, by: Any, version: int) -> ImportJob:
     now = clock.now()
     created = _create([row for row in rows if row.fate == plan.NEW], by=by, government=job.government, now=now)
     _change([row for row in rows if row.fate == plan.CHANGED], now=now)
+    completeness.write(
+        [*(one.pk for one in created), *(row.application_id for row in rows if row.fate == plan.CHANGED)]
+    )
     job.committed_at = now
     job.save()
     record(by, "import.committed", job, organization=job.government, new=summary["new"], changed=summary["changed"],

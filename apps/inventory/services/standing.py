@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from apps.audit.services import record
-from apps.inventory import queries
+from apps.inventory import completeness
 from apps.inventory.models import Application, Hold, Standing
 
 COLUMNS = {
@@ -42,7 +42,7 @@ def set_standing(rows: Iterable[dict[str, Any]]) -> int:
 
 def note_completeness(application: Application) -> None:
     """Keep how much of the national attributes is filled, for lists and counts."""
-    set_standing([{"application_id": application.pk, "completeness": queries.completeness(application)}])
+    completeness.write([application.pk])
 
 
 def _upsert(columns: list[str]) -> str:

@@ -13,9 +13,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from apps.core.templatetags.spbe import angka, rupiah, tanggal, waktu
-from apps.inventory import fields, past, queries, rules
+from apps.inventory import completeness, fields, past, queries, rules, seals
 from apps.inventory.filters import MONTHS
-from apps.inventory.models import Address, Application, ReferenceCode
+from apps.inventory.models import Address, Application, Attestation, ReferenceCode
 
 register = template.Library()
 # name of the tab, label, route, whether it exists for records without a code
@@ -55,11 +55,24 @@ def application_tabs(context: RequestContext) -> list[dict[str, Any]]:
 
 @register.simple_tag
 def lacking_attributes(application: Application) -> dict[str, Any]:
-    """What of the 21 attributes is still empty."""
-    empty = queries.lacking(application)
-    total = len(queries.NATIONAL)
+    """The percent of the formula, and what of its attributes is still empty."""
+    empty = completeness.lacking(application)
     names = ", ".join(str(attribute.label) for attribute in empty[:LACKING_SHOWN])
-    return {"filled": total - len(empty), "total": total, "names": names, "more": max(len(empty) - LACKING_SHOWN, 0)}
+    percent = completeness.percent(application)
+    return {"percent": percent, "names": names, "more": max(len(empty) - LACKING_SHOWN, 0)}
+
+
+@register.simple_tag
+def seal_of(application: Application) -> Attestation | None:
+    """The owner's last word for the record."""
+    return seals.latest(application)
+
+
+@register.simple_tag
+def may_attest(by: Any, application: Application) -> bool:
+    """Whether to offer the owner's word."""
+    present = past.looking() is None and application.status in rules.ATTESTED_IN
+    return present and rules.may_attest(by, application)
 
 
 @register.simple_tag
@@ -102,6 +115,8 @@ def value_of(application: Application, attribute: fields.Attribute) -> Any:
     name = attribute.name
     if not queries.is_filled(application, name):
         return ""
+    if name == "attestation":
+        return seals.words(application)
     if name == "addresses":
         return _addresses(application)
     if name == "reference_codes":

@@ -91,6 +91,20 @@ def delete(request: HttpRequest, key: str) -> HttpResponse:
 
 
 @signed_in
+def attest(request: HttpRequest, key: str) -> HttpResponse:
+    page = {
+        "title": _("Nyatakan benar untuk triwulan ini?"),
+        "text": _(
+            "Anda menyatakan seluruh keterangan aplikasi ini benar hari ini. Segel bertanda nama Anda tampil di halaman ini dan rusak begitu keterangannya diubah."
+        ),
+        "action": _("Nyatakan benar"),
+    }
+    return _act_page(
+        request, key, rules.may_attest, EmptyForm, services.attest, page, _("Keterangan dinyatakan benar.")
+    )
+
+
+@signed_in
 def confirm_facts(request: HttpRequest, key: str) -> HttpResponse:
     page = {
         "title": _("Konfirmasi fakta pengecualian"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from apps.accounts.access import signed_in
-from apps.inventory import fields, past, queries, rules, trails
+from apps.inventory import completeness, fields, past, queries, rules, trails
 from apps.inventory.models import Application, Relation
 from apps.inventory.views.looking import looks_back
 
@@ -23,6 +23,7 @@ VERBS = {
     "application.registered": _("Pendaftaran diterima, kode diberikan"),
     "application.withdrawn": _("Ditarik oleh OPD"),
     "application.edited": _("Keterangan diubah"),
+    "application.attested": _("Dinyatakan benar oleh pemilik"),
     "application.change_undone": _("Perubahan dibatalkan"),
     "application.facts_confirmed": _("Fakta pengecualian dikonfirmasi"),
     "application.suspension_granted": _("Penangguhan diberikan"),
@@ -42,7 +43,9 @@ def read(by: Any, key: str | int) -> Application:
     rows = queries.seen(by).select_related(
         "owner", "standing", "successor", "super_application", "merged_into", "draft"
     )
-    return get_object_or_404(rows.prefetch_related("addresses", "references__reference_code").named(key))
+    return get_object_or_404(
+        rows.prefetch_related("addresses", "references__reference_code", "attestations").named(key)
+    )
 
 
 @signed_in
@@ -88,6 +91,23 @@ def to_survivor(by: Any, application: Application) -> HttpResponse:
     return redirect(page, survivor.key)
 
 
+@signed_in
+@require_GET
+@looks_back
+def completeness_page(request: HttpRequest, key: str) -> HttpResponse:
+    application = read(request.actor, key)
+    readable = set(fields.readable_by(request.actor))
+    context = {
+        "application": application,
+        "formula": completeness.explained(application),
+        "percent": completeness.percent(application),
+        "readable": readable,
+        "reached": sum(part["reached"] for part in completeness.explained(application)),
+        "total": completeness.TOTAL,
+    }
+    return render(request, "inventory/completeness.html", context)
+
+
 def groups(by: Any, application: Application, steps: tuple[int, ...]) -> list[dict[str, Any]]:
     """What the record says, step by step, of what this person may read."""
     readable = fields.readable_by(by)
@@ -120,6 +140,7 @@ def offers(by: Any, application: Application) -> dict[str, bool]:
         "may_delete": status == Application.Status.DRAFT and writes,
         "may_withdraw": rules.may_withdraw(by, application) and (sent or status == Application.Status.RETURNED),
         "may_judge": sent and rules.may_judge_submission(by, application),
+        "may_attest": lives and rules.may_attest(by, application),
         "may_confirm": lives and rules.may_confirm_facts(by, application),
         "may_merge": status == Application.Status.REGISTERED and rules.may_merge(by, application),
     }

@@ -6,6 +6,7 @@ from apps.monitoring.services.explanations import ask_about_finding, ask_about_r
 from apps.monitoring.services.files import attach_file, remove_file
 from apps.monitoring.services.findings import close_finding, dismiss, resolve, restart_count, take_up
 from apps.monitoring.services.following import follow_mergers, follow_owners
+from apps.monitoring.services.keeping import review_keeping
 from apps.monitoring.services.periods import extend_closing, open_period, schedule_period
 from apps.monitoring.services.probes import keep_probe, lease_target, plan_probes, probe_due
 from apps.monitoring.services.reminders import confirm_batch, discard_batch, remind_due, remind_office
@@ -65,6 +66,7 @@ __all__ = [
     "refuse_unfit_thresholds",
     "restart_count",
     "return_report",
+    "review_keeping",
     "revoke_usage_token",
     "save_report",
     "schedule_period",

@@ -13,6 +13,7 @@ from apps.inventory import services as inventory
 from apps.inventory.models import Application
 from apps.monitoring import rules
 from apps.monitoring.models import CountRestart, Finding
+from apps.monitoring.services.keeping import KINDS
 
 Status = Finding.Status
 
@@ -34,8 +35,9 @@ def dismiss(finding_id: int, *, by: Any, reason: str, version: int | None = None
     finding = Finding.objects.locked(finding_id, version)
     if not reason.strip():
         raise ValidationError({"reason": [_("Tuliskan mengapa temuan ini dikesampingkan.")]})
-    last = Quarter.parse(finding.quarters[-1]) if finding.quarters else finding.opened_in.quarter_value
-    restart_count(finding.application_id, by=by, from_quarter=last.next(), reason=reason)
+    if finding.kind not in KINDS:  # those of the register's keeping count no quarters
+        last = Quarter.parse(finding.quarters[-1]) if finding.quarters else finding.opened_in.quarter_value
+        restart_count(finding.application_id, by=by, from_quarter=last.next(), reason=reason)
     return _ended(finding, Status.DISMISSED, by, "finding.dismissed", reason.strip())
 
 

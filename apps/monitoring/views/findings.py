@@ -110,6 +110,8 @@ RULES: dict[str, Any] = {
     Finding.Kind.IDLE: rules.IDLE_RULE,
     Finding.Kind.NON_REPORTING: rules.NON_REPORTING_RULE,
     Finding.Kind.CONFLICT: rules.CONFLICT_RULE,
+    Finding.Kind.OWNERLESS: rules.OWNERLESS_RULE,
+    Finding.Kind.STALE: rules.STALE_RULE,
 }
 
 

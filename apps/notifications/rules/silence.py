@@ -4,6 +4,7 @@
 SILENT = frozenset(
     {
         "application.absorbed",
+        "application.attested",
         "application.change_undone",
         "application.draft_deleted",
         "application.drafted",
@@ -11,6 +12,7 @@ SILENT = frozenset(
         "application.held",
         "application.hold_released",
         "applications.edited_together",
+        "applications.attested",
         "applications.enriched",
         "applications.exported",
         "attribute.added",
@@ -32,6 +34,7 @@ SILENT = frozenset(
         "finding.closed",
         "finding.resolved",
         "finding.taken_up",
+        "findings.reviewed",
         "holidays.confirmed",
         "import.checked",
         "import.committed",
