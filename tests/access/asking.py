@@ -11,8 +11,9 @@ MEANINGS = {401: SIGN_IN, 403: FORBIDDEN, 404: HIDDEN, 405: NO_METHOD}
 def ask(client, route, method, arguments, body=None, *, junk=False):
     """The answer of a route; whatever it did is undone.
 
-    Bare, an act comes without version and with nothing filled in; with `junk` it comes with a stale version and a field
-    nobody knows. Who may act hears of that (400, 409, 412, 428), who may not hears only that.
+    `body` is what is asked (GET) or typed. Without it an act comes without version and with nothing filled in; with `junk`
+    it comes with a stale version and a field nobody knows. Who may act hears of that (400, 409, 412, 428), who may not
+    hears only that.
     """
     address = reverse(route, kwargs=arguments)
     with transaction.atomic():
@@ -23,7 +24,7 @@ def ask(client, route, method, arguments, body=None, *, junk=False):
 
 def _ask(client, address, method, body, junk, *, is_api):
     if method == "GET":
-        return client.get(address)
+        return client.get(address, body)
     if is_api:
         headers = {"If-Match": f'"{STALE}"'} if junk else {}
         content = '{"nonsense": 1}' if junk else "{}"

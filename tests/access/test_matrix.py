@@ -8,10 +8,11 @@ from django.urls import get_resolver
 from apps.deactivation import rules
 from apps.deactivation.models import Case
 from tests.access.asking import FORBIDDEN, NO_METHOD, OPEN, ask, meaning
-from tests.access.table import BY_KEY, EVERYBODY, PUBLIC, TABLE
+from tests.access.letters import EVERYBODY, PUBLIC
+from tests.access.table import BY_KEY, TABLE
 
 pytestmark = pytest.mark.django_db  # so that pytest makes the test database the world of the file lives in
-WEB, API = ("GET", "POST"), ("GET", "POST", "PUT", "PATCH", "DELETE")
+WEB, REST = ("GET", "POST"), ("GET", "POST", "PUT", "PATCH", "DELETE")
 
 
 def words(row):
@@ -74,7 +75,7 @@ def test_a_method_that_is_not_declared_does_not_exist(world):
         first.setdefault(row.route, row)
     found = []
     for route, row in first.items():
-        for method in set(API if route.startswith("api-") else WEB) - methods[route]:
+        for method in set(REST if route.startswith("api-") else WEB) - methods[route]:
             said = meaning(ask(world.clients[row.open[-1]], route, method, world.named(row.arguments)), method)
             found += [(route, method, said)] if said != NO_METHOD else []
     assert not found, "\n".join(map(str, sorted(found)))
