@@ -70,9 +70,8 @@ def commit_import(job_id: int, *, by: Any, version: int) -> ImportJob:
     now = clock.now()
     created = _create([row for row in rows if row.fate == plan.NEW], by=by, government=job.government, now=now)
     _change([row for row in rows if row.fate == plan.CHANGED], now=now)
-    completeness.write(
-        [*(one.pk for one in created), *(row.application_id for row in rows if row.fate == plan.CHANGED)]
-    )
+    changed = [row.application_id for row in rows if row.fate == plan.CHANGED and row.application_id]
+    completeness.write([*(one.pk for one in created), *changed])
     job.committed_at = now
     job.save()
     record(by, "import.committed", job, organization=job.government, new=summary["new"], changed=summary["changed"],
