@@ -192,7 +192,8 @@ def files_by_application(period: Period, application_ids: Any) -> dict[int, int]
 def explanations_by_report(reports: Iterable[UsageReport]) -> dict[int, list[ExplanationRequest]]:
     """What was asked about each report and explained, oldest first."""
     found: dict[int, list[ExplanationRequest]] = defaultdict(list)
-    for row in ExplanationRequest.objects.filter(report__in=[report.pk for report in reports]).order_by("pk"):
+    rows = ExplanationRequest.objects.filter(report__in=[report.pk for report in reports])
+    for row in rows.select_related("report__period", "document").order_by("pk"):
         found[row.report_id or 0].append(row)
     return found
 
@@ -205,6 +206,12 @@ def explanations_of(finding: Finding) -> list[ExplanationRequest]:
         its |= Q(report__period__year=quarter.year, report__period__quarter=quarter.number)
     rows = ExplanationRequest.objects.filter(its, application=finding.application_id)
     return list(rows.select_related("report__period", "document").order_by("pk"))
+
+
+def explanations_about(application_id: int, shown: int = 8) -> list[ExplanationRequest]:
+    """The last things reviewers asked about an application and its agency explained, oldest first."""
+    rows = ExplanationRequest.objects.filter(application=application_id)
+    return list(rows.select_related("report__period", "finding", "document").order_by("-pk")[:shown])[::-1]
 
 
 def unreported(period: Period) -> QuerySet[DueApplication]:

@@ -12,8 +12,8 @@ from apps.core import clock
 from apps.core.errors import RuleViolation, StaleVersion
 from apps.core.quarter import Quarter
 from apps.monitoring import services
-from apps.monitoring.models import Assessment, ExplanationRequest, Finding
-from tests import factories
+from apps.monitoring.models import Assessment, ExplanationRequest, Finding, Period
+from tests import factories, factories_deactivation
 from tests.monitoring.browser import api, signed_in
 from tests.monitoring.world import World, give_evidence
 
@@ -169,3 +169,25 @@ def test_the_api_asks_and_explains_in_the_order_of_refusals(world, sent):
     said = post(operator, one + "explain/", {"answer": "Gabungan puskesmas"}, asked["version"])
     assert said.json()["status"] == "answered", said.content
     assert reviewer.get("/api/v1/explanations/?status=answered").json()["results"][0]["answer"] == "Gabungan puskesmas"
+
+
+def test_the_desk_reads_the_explanation_with_the_evidence_of_the_case(government):
+    cast = factories_deactivation.make_cast(government)
+    case = factories_deactivation.make_case("on_desk", cast=cast)
+    finding = Finding.objects.create(
+        code="TMN-2026-009998", application=case.application, kind=Finding.Kind.STALE, quarters=[],
+        opened_in=Period.objects.create(
+            government=government, year=2025, quarter=1, status="closed",
+            opens_at=clock.now() - timedelta(days=2), closes_at=clock.now() - timedelta(days=1),
+        ),
+    )  # fmt: skip
+    due_on = clock.today(government.zone) + timedelta(days=1)
+    row = services.ask_about_finding(
+        finding.pk, by=cast.reviewer, version=finding.version, question="Mengapa usang?", due_on=due_on
+    )
+    services.explain(row.code, by=cast.operator, version=row.version, answer="Operator berganti")
+    for actor in (cast.planner, cast.approver, cast.operator):
+        page = signed_in(actor).get(reverse("deactivation:case_detail", args=[case.code])).content.decode()
+        assert "Mengapa usang?" in page and "Operator berganti" in page
+    tab = signed_in(cast.operator).get(reverse("monitoring:application", args=[case.application.code]))
+    assert "Operator berganti" in tab.content.decode()

@@ -287,7 +287,9 @@ def test_the_held_batch_is_confirmed_on_the_page(world, crowd):
     discard = reverse("monitoring:discard_batch", args=[batch.pk])
     assert client.post(discard, {"version": batch.version, f"b{batch.pk}-reason": ""}).status_code == 400
     confirm = reverse("monitoring:confirm_batch", args=[batch.pk])
-    assert signed_in(world.operator).post(confirm, {}).status_code == 403
+    assert signed_in(world.operator).post(confirm, {}).status_code == 404
+    assert client.post(confirm, {}).status_code == 302, "without a version: said as a message"
+    assert told() == []
     assert "Pengingat dikirim" in client.post(confirm, {"version": batch.version}, follow=True).content.decode()
     assert len(told()) == 3
 

@@ -9,6 +9,7 @@ from apps.core.quarter import Quarter
 from apps.core.templatetags.spbe import VERDICTS, angka
 from apps.deactivation import queries
 from apps.deactivation.models import Case, Ground
+from apps.monitoring import queries as monitoring
 from apps.monitoring.models import UsageReport
 
 TABLE_QUARTERS = 4
@@ -30,6 +31,7 @@ def evidence_of(case: Case) -> dict[str, Any]:
         "strip": [(_quarter(row).label, row.verdict) for row in rows],
         "span": _span(rows),
         "hidden": _("%(n)s triwulan lebih lama hanya di lajur ini") % {"n": hidden} if hidden else "",
+        "explanations": monitoring.explanations_about(case.application_id),
         "changed": [_change(change) for change in queries.evidence_changed(case)],
     }
 

@@ -33,6 +33,7 @@ def application(request: HttpRequest, key: str) -> HttpResponse:
         "evidence": evidence_rows(assessments),
         "leaves_out": _("%(n)s triwulan lebih lama tidak ditampilkan") % {"n": older} if older > 0 else "",
         "findings": Finding.objects.visible_to(request.actor).filter(application=row)[:QUARTERS],
+        "explanations": queries.explanations_about(row.pk),
         "addresses": reachability(row, request.actor, today),
         "days": DAYS,
         "light": light(row, today),
