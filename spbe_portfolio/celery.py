@@ -15,6 +15,7 @@ app.autodiscover_tasks()
 
 SWEEPS = (
     "apps.core.tasks.heartbeat",
+    "apps.inventory.tasks.remind_of_expiry",
     "apps.monitoring.tasks.open_due_periods",
     "apps.monitoring.tasks.close_due_periods",
     "apps.monitoring.tasks.probe_declared_addresses",

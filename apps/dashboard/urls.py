@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from apps.dashboard import views
+from apps.dashboard import cost_report, views
 
 app_name = "dashboard"
 urlpatterns = [
@@ -12,4 +12,6 @@ urlpatterns = [
     re_path(
         r"^laporan/triwulan/(?P<number>LTW-[0-9-]+)\.(?P<kind>pdf|xlsx)$", views.quarter_report, name="quarter_report"
     ),
+    path("laporan/biaya/", cost_report.costs, name="costs"),
+    path("laporan/biaya/ekspor.<str:form>", cost_report.costs_file, name="costs_file"),
 ]

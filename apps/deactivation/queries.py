@@ -9,7 +9,8 @@ from apps.core import clock
 from apps.core.quarter import Quarter
 from apps.deactivation import rules
 from apps.deactivation.models import Case, Invitation, Letter, Phase
-from apps.inventory.models import Application, Relation
+from apps.inventory.impact import consumers_of
+from apps.inventory.models import Application
 from apps.monitoring.models import Assessment, UsageSample
 
 QUARTERS_SHOWN = 8
@@ -74,11 +75,8 @@ def offices_by_function(case):
 
 
 def consumers(case):
-    """Living applications that exchange data with the case's and have not been moved to another source."""
-    relations = Relation.objects.filter(migrated_on__isnull=True).select_related("source", "target")
-    outgoing = relations.filter(source=case.application, target__status__in=["registered", "retiring"])
-    incoming = relations.filter(target=case.application, source__status__in=["registered", "retiring"])
-    return [(row.pk, row.target) for row in outgoing] + [(row.pk, row.source) for row in incoming]
+    """Living applications that take data from the case's and have not been moved to another source."""
+    return consumers_of(case.application, clock.today(case.government.zone))
 
 
 def missing_before(case):

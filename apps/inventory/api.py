@@ -8,8 +8,7 @@ from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404
 from django.urls import path
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -28,9 +27,11 @@ from apps.core.api import (
     validated,
 )
 from apps.core.errors import RuleViolation
-from apps.inventory import fields, filters, forms, past, queries, rules, services, trails
+from apps.inventory import fields, filters, forms, past, queries, row_api, rules, services, trails
+from apps.inventory.api_acts import IF_MATCH, PROBLEM, REFUSALS, VERSIONED_REFUSALS, act
 from apps.inventory.api_finding import EditTogetherView, SavedViewViewSet
 from apps.inventory.models import Application
+from apps.inventory.row_api import RowActs
 from apps.inventory.serializers import (
     ApplicationSerializer,
     ApplicationShape,
@@ -44,12 +45,6 @@ from apps.inventory.similar import similar
 
 OWN_OBJECT = "attributes"
 ORDERINGS = ("name", "code", "updated_at", "registered_at", "year_built")
-IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, required=True, description='Versi yang dibaca, misalnya "7".'
-)
-PROBLEM = OpenApiResponse(OpenApiTypes.OBJECT, description="application/problem+json (RFC 9457)")
-REFUSALS = dict.fromkeys((400, 401, 403, 404, 409), PROBLEM)
-VERSIONED_REFUSALS = {**REFUSALS, 412: PROBLEM, 428: PROBLEM}
 AS_OF = OpenApiParameter(
     "as_of", str, description="Keadaan register pada akhir tanggal ini, atau pada saat (ISO 8601) ini; perlu masuk."
 )
@@ -101,20 +96,9 @@ class MergeInput(Reason):
     )
 
 
-def act(body: type[serializers.Serializer], path: str, may: Any) -> Any:
-    """An act as `POST /applications/<key>/<path>/` with If-Match, for whom `may` lets."""
-
-    def decorate(view: Any) -> Any:
-        endpoint = action(detail=True, methods=["post"], url_path=path, may=may)(view)
-        schema = extend_schema(
-            request=body, responses={200: ApplicationShape, **VERSIONED_REFUSALS}, parameters=[IF_MATCH]
-        )
-        return schema(endpoint)
-
-    return decorate
-
-
-class ApplicationViewSet(RightsFirst, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class ApplicationViewSet(
+    RowActs, RightsFirst, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
+):
     """Applications of a government. Without a token: registered and retired ones with their public attributes."""
 
     queryset = Application.objects.none()
@@ -298,8 +282,9 @@ class ApplicationViewSet(RightsFirst, mixins.ListModelMixin, mixins.RetrieveMode
     def _with_rows(self, rows: QuerySet) -> QuerySet:
         addresses = Prefetch("addresses", queryset=queries.readable_addresses(self.request.actor))
         joined = rows.select_related("owner", "successor", "super_application", "merged_into")
+        names = {attribute.name for attribute in self._attributes()}
         return joined.prefetch_related(
-            addresses, "references__reference_code", "attestations", "costs", "relations_out__target"
+            addresses, "references__reference_code", "attestations", *row_api.needed(self.request.actor, names)
         )
 
     def _values(self, body: type[AttributesInput]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from apps.inventory import exporting, fields, past
+from apps.inventory import exporting, fields, past, row_words
 
 # Every row names its application by these; they are no choice.
 HEAD = ("code", "name", "owner")
@@ -19,7 +19,12 @@ STANDING = (
     exporting.StandingColumn("completeness", _("kelengkapan (%)")),
 )
 NUMERIC = frozenset({"active_users", "completeness", "yearly_cost", "contract_value", "year_built"})
-ROWS_NEEDED = {"addresses": "addresses", "reference_codes": "references__reference_code", "attestation": "attestations"}
+ROWS_NEEDED = {
+    "addresses": ("addresses",),
+    "reference_codes": ("references__reference_code",),
+    "attestation": ("attestations",),
+    **row_words.NEEDED,
+}
 KEYS_NEEDED = ("successor", "super_application", "merged_into")
 
 
@@ -53,4 +58,4 @@ def joined(rows: QuerySet, columns: Sequence[exporting.Column]) -> QuerySet:
     names = [column.name for column in columns]
     keys = [name for name in KEYS_NEEDED if name in names]
     rows = rows.select_related(*keys) if keys else rows
-    return rows.prefetch_related(*(path for name, path in ROWS_NEEDED.items() if name in names))
+    return rows.prefetch_related(*(path for name in names for path in ROWS_NEEDED.get(name, ())))

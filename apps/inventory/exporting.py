@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.inventory import fields, seals
+from apps.inventory import fields, row_words, seals
 from apps.inventory.filters import VERDICTS
 from apps.inventory.models import Address, Application
 
@@ -46,13 +46,17 @@ STANDING_NAMES = frozenset({*(column.name for column in STANDING), "completeness
 
 
 def exported(attributes: Iterable[fields.Attribute]) -> list[fields.Attribute]:
-    """Those with one cell per row; rows of their own except addresses have none."""
-    return [attribute for attribute in attributes if attribute.name not in ("costs", "relations")]
+    """Those of the interface in its order."""
+    return list(attributes)
 
 
-def stream(rows: QuerySet) -> Iterator[Application]:
-    """The rows by a server-side cursor whose transaction opens here, inside the consumer's loop: the first row is early."""
-    rows = rows.select_related(*JOINED).prefetch_related(*RELATED)
+def stream(rows: QuerySet, columns: Iterable[Column] = ()) -> Iterator[Application]:
+    """The rows by a server-side cursor whose transaction opens here, inside the consumer's loop: the first row is early.
+
+    What hangs on a row is fetched chunk by chunk, and only what a column shows.
+    """
+    wanted = [path for column in columns for path in row_words.NEEDED.get(column.name, ())]
+    rows = rows.select_related(*JOINED).prefetch_related(*RELATED, *wanted)
     with transaction.atomic():
         yield from rows.iterator(chunk_size=CHUNK)
 
@@ -67,6 +71,8 @@ def value_of(application: Application, name: str, *, internal: bool) -> Any:
         return [row.url for row in application.addresses.all() if internal or row.kind == Address.Kind.PUBLIC]
     if name == "attestation":
         return seals.words(application)
+    if name in row_words.NEEDED:
+        return row_words.cells_of(application, name)
     if name == "reference_codes":
         return [row.reference_code.code for row in application.references.all()]
     value = application.value(name)
@@ -81,20 +87,20 @@ def csv_lines(rows: QuerySet, attributes: list[Column], *, internal: bool) -> It
     """A head line with the names of the interface, then a line per row; BOM so that Excel reads UTF-8."""
     pen = csv.writer(_Echo())
     yield "\ufeff" + pen.writerow([attribute.name for attribute in attributes])
-    for application in stream(rows):
+    for application in stream(rows, attributes):
         yield pen.writerow([harmless(cell_of(application, a, internal=internal)) for a in attributes])
 
 
 def ndjson_lines(rows: QuerySet, attributes: list[Column], *, internal: bool) -> Iterator[bytes]:
     """One JSON object per line."""
-    for application in stream(rows):
+    for application in stream(rows, attributes):
         yield orjson.dumps(_record(application, attributes, internal)) + b"\n"
 
 
 def json_parts(rows: QuerySet, attributes: list[Column], *, internal: bool) -> Iterator[bytes]:
     """One JSON array."""
     yield b"["
-    for number, application in enumerate(stream(rows)):
+    for number, application in enumerate(stream(rows, attributes)):
         yield (b",\n" if number else b"\n") + orjson.dumps(_record(application, attributes, internal))
     yield b"\n]\n"
 
@@ -107,7 +113,7 @@ def workbook(rows: QuerySet, attributes: list[Column], *, internal: bool) -> Bin
         sheet = book.add_worksheet(_("Aplikasi"))
         sheet.freeze_panes(1, 0)
         _write(sheet, 0, [str(attribute.label) for attribute in attributes], book.add_format({"bold": True}))
-        for number, application in enumerate(stream(rows), start=1):
+        for number, application in enumerate(stream(rows, attributes), start=1):
             _write(sheet, number, [cell_of(application, a, internal=internal) for a in attributes])
     file.seek(0)
     return file

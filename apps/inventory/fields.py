@@ -107,11 +107,13 @@ class OwnAttribute(Attribute):
         return bool(self.options)
 
 
-ROW_ATTRIBUTES = ("addresses", "costs", "relations", "attestation")
+ROW_ATTRIBUTES = ("addresses", "costs", "contracts", "relations", "documents", "attestation")
 LABELS = {
     "addresses": _("alamat"),
     "costs": _("biaya per tahun"),
-    "relations": _("pertukaran data"),
+    "contracts": _("kontrak"),
+    "relations": _("hubungan"),
+    "documents": _("dokumen"),
     "attestation": _("segel pernyataan benar"),
 }
 STEPS = {
@@ -172,8 +174,10 @@ ATTRIBUTES: tuple[Attribute, ...] = (
     Attribute("yearly_cost", INTERNAL, 5, _("Angka saja, tanpa titik."), column=True),
     Attribute("vendor", INTERNAL, 5),
     Attribute("season_months", INTERNAL, 5, _("Pilih hanya bila aplikasi memang tidak dipakai sepanjang tahun.")),
-    Attribute("costs", INTERNAL, filtered=False, listed=False),
-    Attribute("relations", INTERNAL, filtered=False, listed=False),
+    Attribute("costs", INTERNAL),
+    Attribute("contracts", INTERNAL),
+    Attribute("relations", INTERNAL),
+    Attribute("documents", RESTRICTED),
     Attribute("attestation", INTERNAL, filtered=False),
     Attribute("status", PUBLIC, column=True, facet=True),
     Attribute("status_reason", INTERNAL, listed=False, filtered=False),

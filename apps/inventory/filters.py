@@ -12,7 +12,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Organization
-from apps.inventory import fields, own_filters, past, queries, seals, searching
+from apps.inventory import fields, own_filters, past, queries, row_filters, seals, searching
 from apps.inventory.models import Application, ApplicationReference
 
 VERDICTS = (
@@ -151,6 +151,8 @@ def filters_of(attribute: fields.Attribute) -> dict[str, django_filters.Filter]:
         return {name: django_filters.CharFilter(label=label, method="with_address")}
     if name == "reference_codes":
         return {name: django_filters.CharFilter(label=label, method="with_reference")}
+    if name in row_filters.BY_ATTRIBUTE:
+        return row_filters.BY_ATTRIBUTE[name]()
     if name == "season_months":
         return {
             name: django_filters.TypedMultipleChoiceFilter(label=label, choices=MONTHS, coerce=int, method="any_of")

@@ -116,6 +116,9 @@ class AttributeForm(forms.Form):
         super().__init__(data, initial={**values_of(application, names), **kept}, label_suffix="")
         for attribute in self.attributes:
             self.fields[attribute.name] = field_for(attribute, application)
+        for name in set(rules.following(application)) & set(self.fields):
+            self.fields[name].disabled = True
+            self.fields[name].help_text = _("Mengikuti rincian di tab Biaya.")
 
     def full_clean(self) -> None:
         required = [field for field in self.fields.values() if field.required]
@@ -137,6 +140,7 @@ class AttributeForm(forms.Form):
         return {
             name: self.data.getlist(name) if isinstance(field.widget, several) else self.data.get(name, "")
             for name, field in self.fields.items()
+            if not field.disabled
         }
 
 

@@ -41,6 +41,8 @@ def is_filled(application: Application, name: str) -> bool:
         return bool(application.references.all())
     if name == "attestation":
         return bool(application.attestations.all())
+    if name == "relations":
+        return bool(application.relations_out.all() or application.relations_in.all())
     if name in fields.ROW_ATTRIBUTES:
         return bool(getattr(application, name).all())
     return application.value(name) not in (None, "", [])

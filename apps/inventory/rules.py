@@ -15,6 +15,11 @@ TYPED_ON = (Status.DRAFT, Status.RETURNED)
 ATTESTED_IN = (Status.REGISTERED, Status.RETIRING)
 EDITABLE = (*TYPED_ON, Status.REGISTERED, Status.RETIRING)
 
+# Attributes that follow the rows of a record as soon as it has some (ADR 9).
+FOLLOWING = {"contracts": ("contract_value", "contract_ends_on"), "costs": ("yearly_cost",)}
+# Days before the end of a contract or document when its people are told, nearest first.
+EXPIRY_RUNGS = (7, 30)
+
 
 def writes(by: Any) -> bool:
     """Whether the role brings records into the register at all."""
@@ -43,6 +48,13 @@ def may_change(by: Any, application: Application) -> bool:
 def may_edit(by: Any, application: Application) -> bool:
     """Whether the person may change the record as it stands now."""
     return application.status in EDITABLE and may_change(by, application)
+
+
+def expiry_rung(days_left: int) -> int | None:
+    """Which reminder is due with that many days left; None while the end is far or past."""
+    if days_left < 0:
+        return None
+    return next((rung for rung in EXPIRY_RUNGS if days_left <= rung), None)
 
 
 def may_submit(by: Any, application: Application) -> bool:
@@ -111,6 +123,11 @@ def may_merge(by: Any, application: Application) -> bool:
 def may_attest(by: Any, application: Application) -> bool:
     """Those who know: the owner's operator and head. A reviewer does not stand for another office's record."""
     return by.has_role(OPERATOR, AGENCY_HEAD) and by.covers(application.owner)
+
+
+def following(application: Application) -> list[str]:
+    """Attributes nobody types because the record's rows say them."""
+    return [name for rows, names in FOLLOWING.items() if getattr(application, rows).all() for name in names]
 
 
 def missing(application: Application) -> list[str]:

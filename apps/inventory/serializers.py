@@ -8,7 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.core.api import StrictSerializer
-from apps.inventory import fields, seals
+from apps.inventory import fields, row_serializers, seals
 from apps.inventory.models import Address, Application, ReferenceCode
 
 MONEY = {"max_digits": 15, "decimal_places": 0, "min_value": 0}
@@ -123,11 +123,8 @@ INPUTS["attributes"] = OwnAttributesInput(
 NAMED = {"name": serializers.CharField(max_length=200), "owner": serializers.CharField(help_text="Kode OPD pemilik.")}
 WHY = {"reason": serializers.CharField(required=False, allow_blank=True, help_text="Wajib untuk aplikasi terdaftar.")}
 READ = {attribute.name: serializers.CharField() for attribute in fields.ATTRIBUTES if not attribute.step}
-ROWS = {
-    "attestation": serializers.DictField(allow_null=True, help_text="quarter, by, at, intact"),
-    "costs": serializers.ListField(child=serializers.DictField()),
-    "relations": serializers.ListField(child=serializers.DictField()),
-}
+ROWS: dict[str, serializers.Field] = {name: shape(many=True) for name, shape in row_serializers.SHAPES.items()}
+ROWS["attestation"] = serializers.DictField(allow_null=True, help_text="quarter, by, at, intact")
 HEAD = {"key": serializers.CharField(), "version": serializers.IntegerField()}
 CreateInput = type("CreateInput", (AttributesInput,), {"__doc__": "A new draft.", **INPUTS, **NAMED})
 PatchInput = type("PatchInput", (AttributesInput,), {"__doc__": "Changes and their reason.", **INPUTS, **WHY})
@@ -190,9 +187,7 @@ def value_of(application: Application, attribute: fields.Attribute) -> Any:
         }
     if name == "reference_codes":
         return sorted(reference.reference_code.code for reference in application.references.all())
-    if name == "costs":
-        return [{"year": cost.year, "kind": cost.kind, "amount": cost.amount} for cost in application.costs.all()]
-    if name == "relations":
-        return [{"target": row.target.key, "description": row.description} for row in application.relations_out.all()]
+    if name in row_serializers.SHAPES:
+        return row_serializers.rows_of(application, name)
     value = getattr(application, name)
     return getattr(value, "code", value) if isinstance(value, models.Model) else value

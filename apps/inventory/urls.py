@@ -12,6 +12,7 @@ from apps.inventory.views import (
     listing,
     merging,
     record,
+    rows,
     saved,
     similar,
     together,
@@ -26,6 +27,21 @@ import_urls = [
     path("impor/<int:pk>/batalkan/", imports.import_drop, name="import_drop"),
     path("impor/<int:pk>/salah.csv", imports.import_refused, name="import_refused"),
 ]
+# word in the path, noun of the acts
+ROWS = (("hubungan", "relation"), ("biaya", "cost"), ("kontrak", "contract"), ("dokumen", "document"))
+row_urls = [
+    path("aplikasi/<key>/hubungan/", rows.relations, name="relations"),
+    path("aplikasi/<key>/hubungan/dampak/", rows.impact, name="impact"),
+    path("aplikasi/<key>/biaya/", rows.costs, name="costs"),
+    path("aplikasi/<key>/dokumen/", rows.documents, name="documents"),
+    path("aplikasi/<key>/dokumen/<int:pk>/unduh/", rows.document_file, name="document_file"),
+]
+for word, noun in ROWS:
+    row_urls += [
+        path(f"aplikasi/<key>/{word}/tambah/", rows.add_row, {"kind": noun}, name=f"add_{noun}"),
+        path(f"aplikasi/<key>/{word}/<int:pk>/ubah/", rows.change_row, {"kind": noun}, name=f"change_{noun}"),
+        path(f"aplikasi/<key>/{word}/<int:pk>/hapus/", rows.remove_row, {"kind": noun}, name=f"remove_{noun}"),
+    ]
 urlpatterns = [
     path("aplikasi/", listing.application_list, name="list"),
     path("aplikasi/daftarkan/", drafts.start, name="start"),
@@ -57,5 +73,6 @@ urlpatterns = [
     path("pengelolaan/atribut/<slug:key>/ubah/", attributes.edit_attribute, name="edit_attribute"),
     path("pengelolaan/atribut/<slug:key>/akhiri/", attributes.end_attribute, name="end_attribute"),
     path("pengelolaan/atribut/<slug:key>/pakai-lagi/", attributes.restore_attribute, name="restore_attribute"),
+    *row_urls,
     *import_urls,
 ]

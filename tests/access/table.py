@@ -4,7 +4,21 @@ Here stand signing in, administration and the register; `table_process.py` has q
 What letters and columns mean says `letters.py`.
 """
 
-from tests.access.letters import ABROAD, EVERYBODY, HOME, NO_DRAFT, NO_JOB, NO_RECORD, PUBLIC, SEES_RECORD, Row, rows
+from tests.access.letters import (
+    ABROAD,
+    EVERYBODY,
+    HOME,
+    NO_DRAFT,
+    NO_JOB,
+    NO_RECORD,
+    PUBLIC,
+    ROW_NOUNS,
+    ROW_WORDS,
+    SEES_RECORD,
+    SEES_RESTRICTED,
+    Row,
+    rows,
+)
 from tests.access.table_api import API
 from tests.access.table_process import PROCESS
 
@@ -15,6 +29,8 @@ SIGNING_IN = [
     Row("dashboard:reports", "GET", "ohsrctaeux"),
     Row("dashboard:quarter_reports", "GET", "rctaeux"),
     Row("dashboard:quarter_report", "GET", "rctaeu", "x", {"number": "quarter_report", "kind": "=pdf"}),
+    Row("dashboard:costs", "GET", "ohsrctaeux"),
+    Row("dashboard:costs_file", "GET", "ohsrctaeux", arguments={"form": "=csv"}),
     Row("accounts:sign_in", "GET POST", PUBLIC),
     Row("accounts:sign_out", "POST", PUBLIC),
     Row("accounts:switch_role", "POST", "o", NO_DRAFT + "h", body={"membership": "membership"}),
@@ -115,10 +131,34 @@ REGISTER = [
         ("confirm_facts", "GET POST", "r"),
         ("merge", "GET POST", "r"),
         ("suspend", "GET POST", "r"),
+        ("relations", "GET", SEES_RECORD),
+        ("impact", "GET", SEES_RECORD),
+        ("costs", "GET", SEES_RECORD),
+        ("documents", "GET", SEES_RECORD),
+        *((f"add_{noun}", "GET POST", "or") for noun in ROW_NOUNS),
         hidden=NO_RECORD,
         key="registered",
     ),
     *rows("inventory:", ("undo", "GET POST", "or"), hidden=NO_RECORD, key="changed", pk="change"),
+    *(
+        row
+        for noun in ROW_NOUNS
+        for row in rows(
+            "inventory:",
+            (f"change_{noun}", "GET POST", "or"),
+            (f"remove_{noun}", "GET POST", "or"),
+            hidden=NO_RECORD,
+            key="registered",
+            pk=ROW_WORDS.get(noun, noun),
+        )
+    ),
+    *rows(
+        "inventory:",
+        ("document_file", "GET", SEES_RESTRICTED),
+        hidden=NO_RECORD + "e",
+        key="registered",
+        pk="record_document",
+    ),
     *rows(
         "inventory:",
         ("detail", "GET", SEES_RECORD),

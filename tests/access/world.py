@@ -15,6 +15,7 @@ from apps.dashboard.services import issue_quarter_report
 from apps.deactivation import services as deactivation
 from apps.deactivation.models import Case, Decision, IssuedDocument
 from apps.inventory import services as inventory
+from apps.inventory.models import Application
 from apps.monitoring import services as monitoring
 from apps.monitoring.models import Assessment, Finding, Probe, ProbeTotal, ReminderBatch, UsageSample, UsageTotal
 from apps.notifications import services as notifications
@@ -37,6 +38,7 @@ class World:
             **register_of(self.cast),
             **views_of(self.cast, self.people["m"]),
         }
+        self.objects |= rows_of(self.cast, self.objects)
         self.objects |= quarter_of(self.cast, self.objects)
         self.objects |= office_of(self.cast, self.people)  # last: the clock has come to rest
         roleless = User.objects.create_user("tanpa-peran@contoh.example", name="Tanpa Peran", password=None)
@@ -165,6 +167,25 @@ def views_of(cast, administrator):
     own = inventory.save_view(by=cast.operator, name="Punya saya", query="q=antrean")
     attribute = inventory.add_attribute(by=administrator, label="Kode aset", kind="text")
     return {"shared_view": shared.slug, "own_view": own.slug, "attribute": attribute.key}
+
+
+def rows_of(cast, objects):
+    """A tie, a cost, a contract and a restricted file of the registered record."""
+    other = made.make_registered(cast.owner, name="Aplikasi Lain")
+    paper = SimpleUploadedFile("uji.csv", b"temuan,keadaan\nSatu,ditutup\n")
+    values = {
+        "relation": (inventory.RELATION, {"target": other, "direction": "sends"}),
+        "cost": (inventory.COST, {"year": 2026, "kind": "hosting", "amount": Decimal(1)}),
+        "contract": (inventory.CONTRACT, {"number": "1", "vendor": "PT Contoh", "amount": Decimal(1),
+                                          "starts_on": date(2026, 1, 1), "ends_on": date(2099, 1, 1)}),
+        "record_document": (inventory.DOCUMENT, {"kind": "security_test", "title": "Uji", "upload": paper}),
+    }  # fmt: skip
+    return {word: noted(cast, objects["registered"], noun, given) for word, (noun, given) in values.items()}
+
+
+def noted(cast, code, noun, values):
+    version = Application.objects.get(code=code).version
+    return inventory.add_row(noun, code, by=cast.operator, version=version, values=values, reason="Pendataan").pk
 
 
 def office_of(cast, people):

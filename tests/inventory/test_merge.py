@@ -10,7 +10,7 @@ from django.http import Http404
 from apps.audit.models import Event
 from apps.core.errors import RuleViolation, StaleVersion
 from apps.inventory import services
-from apps.inventory.models import Application, Cost, Relation
+from apps.inventory.models import Application, Contract, Cost, RecordDocument, Relation
 from tests.deactivation.web import api, page, signed_in
 from tests.factories import make_actor, make_agency, make_government
 from tests.inventory.doing import Office, fresh
@@ -64,6 +64,30 @@ def test_rows_follow_once_each(office):
     assert sorted(kept.addresses.values_list("url", flat=True)) == ["https://lain.contoh.example", both[0]]
     assert sorted(kept.costs.values_list("year", "amount")) == [(2025, 10), (2026, 20)]
     assert list(duplicate.costs.values_list("year", "amount")) == [(2025, 99)]
+
+
+def test_contracts_costs_under_them_and_documents_follow_and_the_figures_with_them(office, pair):
+    kept, duplicate = pair
+    span = {"vendor": "PT", "amount": 5, "starts_on": date(2026, 1, 1)}
+    own = Contract.objects.create(application=kept, number="1", ends_on=date(2026, 6, 30), **span)
+    same = Contract.objects.create(application=duplicate, number="1", ends_on=date(2026, 6, 30), **span)
+    Contract.objects.create(application=duplicate, number="2", ends_on=date(2027, 6, 30), **{**span, "amount": 9})
+    Cost.objects.create(application=duplicate, year=2026, kind="hosting", amount=7, contract=same)
+    for application in pair:
+        RecordDocument.objects.create(application=application, kind="manual", title="P", location="https://a.example")
+    done = merge(office, duplicate, kept)
+    assert sorted(done.contracts.values_list("number", flat=True)) == ["1", "2"]
+    assert done.costs.get().contract == own and done.documents.count() == 1
+    assert (done.contract_value, done.contract_ends_on, done.yearly_cost) == (9, date(2027, 6, 30), 7)
+
+
+def test_ties_of_other_data_follow_beside_each_other(office, pair):
+    kept, duplicate = pair
+    hub = office.registered("Satu Data")
+    for source, said in ((kept, "Satu"), (duplicate, "Satu"), (duplicate, "Dua")):
+        Relation.objects.create(source=source, target=hub, description=said)
+    merge(office, duplicate, kept)
+    assert sorted(kept.relations_out.values_list("description", flat=True)) == ["Dua", "Satu"]
 
 
 def test_relations_follow_in_both_directions_without_circles_or_doubles(office, pair):

@@ -18,10 +18,11 @@ from apps.core.calendar import propose
 from apps.core.models import HolidayYear
 from apps.core.quarter import Quarter
 from apps.core.services import set_holidays
-from apps.dashboard.demo import cases, fates, offices, people, quarters, register
+from apps.dashboard.demo import cases, fates, offices, people, quarters, register, rows
 from apps.dashboard.demo.plans import plans_for
 from apps.deactivation import services as deactivation
 from apps.deactivation.models import Case, Ground
+from apps.inventory.models import Application
 from apps.monitoring.models import Finding, Period
 from apps.monitoring.services import review_keeping
 
@@ -60,6 +61,12 @@ class Town:
         applications = register.fill(listed, self.offices, by=analyst, random=self.random)
         self.fates = fates.cast(applications, self.length, self.random, small=self.small)
         self.by_application = {fate.application.pk: fate for fate in self.fates}
+
+    def note_rows(self) -> None:
+        """Ties, costs and documents of the records as they stand at the end."""
+        applications = Application.objects.filter(government=self.government).select_related("owner").order_by("code")
+        today = clock.today(self.government.zone)
+        rows.Notebook(applications, by=self.people.named["analis"], today=today).write()
 
     def walk(self) -> None:
         """Do what is due, earliest first, until the present."""
@@ -148,6 +155,7 @@ def build(*, small: bool, end: datetime | None = None) -> Town:
         town.walk()
         clock.travel_to(town.end)
         town.watch()
+        town.note_rows()
         register.submissions(town.people, town.offices, by=town.people.named["analis"])
         register.attestations(town.people)
         review_keeping(town.government.pk, by=SYSTEM)

@@ -2,10 +2,13 @@
 
 from apps.inventory.models.applications import Application, ApplicationQuerySet, new_reference
 from apps.inventory.models.attestations import Attestation
+from apps.inventory.models.costs import Contract, Cost
 from apps.inventory.models.judging import ConfirmedFacts, Suspension
 from apps.inventory.models.own_attributes import CustomAttribute, CustomAttributeQuerySet
+from apps.inventory.models.record_documents import ExpiryReminder, RecordDocument
 from apps.inventory.models.reference_codes import ReferenceCode
-from apps.inventory.models.rows import Address, ApplicationReference, Cost, Relation
+from apps.inventory.models.relations import Relation
+from apps.inventory.models.rows import Address, ApplicationReference
 from apps.inventory.models.saved_views import SavedView, SavedViewQuerySet
 from apps.inventory.models.standing import Hold, Standing
 from apps.inventory.models.work import Draft, ImportJob, ImportJobQuerySet
@@ -17,13 +20,16 @@ __all__ = [
     "ApplicationReference",
     "Attestation",
     "ConfirmedFacts",
+    "Contract",
     "Cost",
     "CustomAttribute",
     "CustomAttributeQuerySet",
     "Draft",
+    "ExpiryReminder",
     "Hold",
     "ImportJob",
     "ImportJobQuerySet",
+    "RecordDocument",
     "ReferenceCode",
     "Relation",
     "SavedView",

@@ -3,12 +3,14 @@
 from apps.inventory.services.attesting import attest, attest_many
 from apps.inventory.services.attributes import add_attribute, edit_attribute, end_attribute, restore_attribute
 from apps.inventory.services.drafts import delete_draft, save_draft, start_draft, submit, withdraw
+from apps.inventory.services.expiry import remind_of_ends
 from apps.inventory.services.facts import confirm_facts, grant_suspension
 from apps.inventory.services.importing import check_import, commit_import, drop_import
 from apps.inventory.services.life import begin_retiring, cancel_retiring, reactivate, retire
 from apps.inventory.services.merging import merge
 from apps.inventory.services.records import edit
 from apps.inventory.services.registration import refuse, register, return_submission
+from apps.inventory.services.rows import CONTRACT, COST, DOCUMENT, RELATION, Noun, add_row, change_row, remove_row
 from apps.inventory.services.saved_views import drop_view, edit_view, save_view
 from apps.inventory.services.standing import place_hold, release_hold, set_standing
 from apps.inventory.services.together import MOST_TOGETHER, edit_together
@@ -19,8 +21,15 @@ __all__ = [
     "add_attribute",
     "attest",
     "attest_many",
+    "CONTRACT",
+    "COST",
+    "DOCUMENT",
+    "RELATION",
+    "Noun",
+    "add_row",
     "begin_retiring",
     "cancel_retiring",
+    "change_row",
     "check_import",
     "commit_import",
     "confirm_facts",
@@ -40,6 +49,8 @@ __all__ = [
     "register",
     "release_hold",
     "restore_attribute",
+    "remind_of_ends",
+    "remove_row",
     "retire",
     "return_submission",
     "save_draft",

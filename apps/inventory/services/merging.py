@@ -12,9 +12,10 @@ from apps.audit.services import record
 from apps.core import clock
 from apps.core.errors import RuleViolation
 from apps.inventory import fields, rules
-from apps.inventory.models import Address, Application, ApplicationReference, Cost, Relation
+from apps.inventory.models import Address, Application, ApplicationReference, Contract, Cost, RecordDocument, Relation
 from apps.inventory.services.facts import continues_too_long
 from apps.inventory.services.records import apply_values
+from apps.inventory.services.rows import follow_rows
 from apps.inventory.services.standing import note_completeness
 
 Status = Application.Status
@@ -22,7 +23,9 @@ Status = Application.Status
 FOLLOWING = (
     (Address, ("url",)),
     (ApplicationReference, ("reference_code_id",)),
-    (Cost, ("year", "kind", "contract_number")),
+    (Contract, ("number",)),
+    (Cost, ("year", "kind", "budget_reference", "contract__number")),
+    (RecordDocument, ("kind", "title", "location", "document_id")),
 )
 
 
@@ -39,7 +42,7 @@ def merge(
 ) -> Application:
     """Merge the record `key` into `survivor` for good; `take` names the attributes whose value comes from `key`.
 
-    Addresses, places in the architecture, costs, relations and suspensions follow without duplicates. Reports and
+    Addresses, places in the architecture, contracts, costs, documents, relations and suspensions follow without duplicates. Reports and
     assessments stay where they were written and are read from the survivor. Refused while either is held by a case.
     """
     duplicate, kept = _both(key, survivor, by)
@@ -50,6 +53,7 @@ def merge(
         raise ValidationError({"reason": [_("Tuliskan mengapa keduanya aplikasi yang sama.")]})
     changes = apply_values(kept, _taken(duplicate, kept, take))
     moved = _follow(duplicate, kept)
+    changes |= follow_rows(kept)
     _end(duplicate, kept, by, reason.strip(), moved)
     kept.updated_at = clock.now()
     kept.save()
@@ -102,6 +106,7 @@ def _taken(duplicate: Application, kept: Application, take: Iterable[str]) -> di
 def _follow(duplicate: Application, kept: Application) -> dict[str, int]:
     """Hand over the rows, each once; how many of each went over."""
     moved = {str(model._meta.model_name): _hand_over(model, same, duplicate, kept) for model, same in FOLLOWING}
+    _point_costs_to_contracts(duplicate, kept)
     moved["relation"] = _hand_over_relations(duplicate, kept)
     moved["suspension"] = _hand_over_suspensions(duplicate, kept)
     for pointer in ("successor", "super_application", "merged_into"):
@@ -117,14 +122,25 @@ def _hand_over(model: type[Model], same: tuple[str, ...], duplicate: Application
     return rows.filter(pk__in=fresh).update(application=kept)
 
 
+def _point_costs_to_contracts(duplicate: Application, kept: Application) -> None:
+    """A cost that went over under a contract both records had now rests on the survivor's own."""
+    own = {contract.number: contract for contract in kept.contracts.all()}
+    for cost in kept.costs.filter(contract__application=duplicate).select_related("contract"):
+        if cost.contract is not None:
+            cost.contract = own[cost.contract.number]
+            cost.save()
+
+
 def _hand_over_relations(duplicate: Application, kept: Application) -> int:
-    """Exchanges with others follow in both directions; one between the two records has lost its meaning."""
+    """Ties with others follow in both directions, each once; one between the two records has lost its meaning."""
     Relation.objects.filter(Q(source=duplicate, target=kept) | Q(source=kept, target=duplicate)).delete()
     moved = 0
     for end, other in (("source", "target"), ("target", "source")):
-        known = Relation.objects.filter(**{end: kept}).values(f"{other}_id")
-        rows = Relation.objects.filter(**{end: duplicate}).exclude(**{f"{other}_id__in": known})
-        moved += rows.update(**{end: kept})
+        same = (f"{other}_id", "kind", "direction", "description")
+        known = set(Relation.objects.filter(**{end: kept}).values_list(*same))
+        rows = Relation.objects.filter(**{end: duplicate}).values("pk", *same)
+        fresh = [row["pk"] for row in rows if tuple(row[name] for name in same) not in known]
+        moved += Relation.objects.filter(pk__in=fresh).update(**{end: kept})
     return moved
 
 

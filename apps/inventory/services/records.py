@@ -47,6 +47,7 @@ def change(
     application: Application, values: dict[str, Any], *, by: Any, verb: str, reason: str, **details: Any
 ) -> Application:
     """Write what differs in the locked record; the trail keeps it in words and as values that can be put back."""
+    _refuse_following(application, values)
     before = {name: as_kept(value_now(application, name)) for name in values}
     changes = apply_values(application, values)
     if not changes:
@@ -60,6 +61,16 @@ def change(
         by, verb, application, organization=application.owner, reason=reason, changes=changes, values=kept, **details
     )
     return application
+
+
+def _refuse_following(application: Application, values: dict[str, Any]) -> None:
+    """What follows the record's costs and contracts is changed there (ADR 9)."""
+    contrary = [
+        name for name in rules.following(application) if name in values and values[name] != getattr(application, name)
+    ]
+    if contrary:
+        said = _("Angka ini mengikuti rincian biaya dan kontrak. Ubah di tab Biaya.")
+        raise ValidationError({name: [said] for name in contrary})
 
 
 def _forget_typed(application: Application, changes: dict[str, Any]) -> None:

@@ -11,24 +11,28 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from apps.core.templatetags.spbe import angka, rupiah, tanggal, waktu
-from apps.inventory import completeness, fields, past, queries, rules, seals
+from apps.inventory import completeness, fields, past, queries, row_words, rules, seals
 from apps.inventory.filters import MONTHS
-from apps.inventory.models import Address, Application, Attestation, ReferenceCode
+from apps.inventory.models import Address, Application, Attestation, ReferenceCode, Relation
 
 register = template.Library()
 # name of the tab, label, route, whether it exists for records without a code
 TABS = (
     ("summary", _("Ringkasan"), "inventory:detail", True),
     ("architecture", _("Arsitektur"), "inventory:architecture", True),
+    ("relations", _("Relasi"), "inventory:relations", True),
+    ("costs", _("Biaya"), "inventory:costs", True),
     ("monitoring", _("Pemantauan"), "monitoring:application", False),
     ("counters", _("Pencacah"), "monitoring:counters", False),
     ("cases", _("Kasus"), "deactivation:application_cases", False),
+    ("documents", _("Dokumen"), "inventory:documents", True),
     ("history", _("Riwayat"), "inventory:history", True),
 )
 # Pages that also show the past; the others always show the present.
-SHOW_THE_PAST = frozenset({"summary", "architecture"})
+SHOW_THE_PAST = frozenset({"summary", "architecture", "relations", "costs", "documents"})
 MONEY = ("contract_value", "yearly_cost")
 LACKING_SHOWN = 3
 OWN_WORDS: dict[str, Callable[[Any], Any]] = {
@@ -43,14 +47,23 @@ def application_tabs(context: RequestContext) -> list[dict[str, Any]]:
     """Pages of one application, of the apps that have them."""
     application, request = context["application"], context["request"]
     key = request.resolver_match.kwargs.get("key", application.key)
+    counts = _counts(request.actor, application)
     tabs = []
     for name, label, route, always in TABS:
         url = _route(route, key) if always or application.code else ""
         if url:
             then = back_then() if name in SHOW_THE_PAST else ""
-            beneath = name != "summary" and request.path.startswith(url)
-            tabs.append({"url": url + then, "label": label, "current": url == request.path or beneath})
+            current = url == request.path or (name != "summary" and request.path.startswith(url))
+            tabs.append({"url": url + then, "label": label, "current": current, "count": counts.get(name)})
     return tabs
+
+
+def _counts(by: Any, application: Application) -> dict[str, int]:
+    """How many rows wait behind a tab."""
+    return {
+        "relations": Relation.objects.of(application).seen_by(by).count(),
+        "documents": application.documents.readable_by(by).count(),
+    }
 
 
 @register.simple_tag
@@ -110,6 +123,17 @@ def usage_known(by: Any, application: Application) -> int | None:
 
 
 @register.simple_tag
+def days_left(day: date, today: date) -> str:
+    """How far the end is, in words; empty when it lies more than a year ahead."""
+    left = (day - today).days
+    if left < 0:
+        return _("sudah lewat")
+    if left == 0:
+        return _("hari ini")
+    return ngettext("tinggal %(n)s hari", "tinggal %(n)s hari", left) % {"n": left} if left <= 366 else ""
+
+
+@register.simple_tag
 def value_of(application: Application, attribute: fields.Attribute) -> Any:
     """The attribute's value in words; empty when nothing is said."""
     name = attribute.name
@@ -126,6 +150,9 @@ def value_of(application: Application, attribute: fields.Attribute) -> Any:
             '<span class="d-block"><span class="code">{}</span> {}</span>',
             ((code.code, code.name) for code in references),
         )
+    if name in row_words.NEEDED:
+        lines = row_words.cells_of(application, name)
+        return format_html_join("", '<span class="d-block">{}</span>', ((line,) for line in lines))
     return in_words(attribute, application.value(name))
 
 

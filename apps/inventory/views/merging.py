@@ -59,7 +59,9 @@ def comparison(
         "following": [
             (_("alamat"), other.addresses.count()),
             (_("kode arsitektur"), other.references.count()),
+            (_("kontrak"), other.contracts.count()),
             (_("baris biaya"), other.costs.count()),
+            (_("dokumen"), other.documents.count()),
             (_("hubungan dengan aplikasi lain"), other.relations_in.count() + other.relations_out.count()),
             (_("penangguhan"), other.suspensions.count()),
         ],

@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from apps.accounts.access import signed_in
+from apps.core import clock
 from apps.inventory import completeness, fields, past, queries, rules, trails
-from apps.inventory.models import Application, Relation
+from apps.inventory.models import Application
 from apps.inventory.views.looking import looks_back
 
 SUMMARY_STEPS = (1, 2, 5)
@@ -35,6 +36,20 @@ VERBS = {
     "application.reactivated": _("Diaktifkan kembali"),
     "application.merged": _("Digabung ke aplikasi lain"),
     "application.absorbed": _("Menerima gabungan aplikasi lain"),
+    "contract.expiring": _("Akhir kontrak diingatkan"),
+    "document.expiring": _("Akhir dokumen diingatkan"),
+    "application.relation_added": _("Hubungan ditambahkan"),
+    "application.relation_changed": _("Hubungan diubah"),
+    "application.relation_removed": _("Hubungan dihapus"),
+    "application.cost_added": _("Biaya ditambahkan"),
+    "application.cost_changed": _("Biaya diubah"),
+    "application.cost_removed": _("Biaya dihapus"),
+    "application.contract_added": _("Kontrak ditambahkan"),
+    "application.contract_changed": _("Kontrak diubah"),
+    "application.contract_removed": _("Kontrak dihapus"),
+    "application.document_added": _("Dokumen ditambahkan"),
+    "application.document_changed": _("Dokumen diubah"),
+    "application.document_removed": _("Dokumen dihapus"),
 }
 
 
@@ -62,7 +77,9 @@ def detail(request: HttpRequest, key: str) -> HttpResponse:
         "application": application,
         "merged": list(application.merged_from.order_by("-updated_at")),
         "groups": groups(request.actor, application, SUMMARY_STEPS),
-        "costs": list(application.costs.all()),
+        "costs": newest_costs(application),
+        "contract": application.contracts.first(),
+        "today": clock.today(application.government.zone),
         "facts": application.confirmed_facts.first(),
         "suspensions": list(application.suspensions.order_by("-ends_on")),
         "trail": trail(request.actor, application, EVENTS_BESIDE),
@@ -79,7 +96,6 @@ def architecture(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "application": application,
         "groups": groups(request.actor, application, ARCHITECTURE_STEPS),
-        "relations": relations(application),
     }
     return render(request, "inventory/architecture.html", context)
 
@@ -127,6 +143,13 @@ def groups(by: Any, application: Application, steps: tuple[int, ...]) -> list[di
     ]
 
 
+def newest_costs(application: Application) -> dict[str, Any] | None:
+    """The newest budget year with its rows and sum."""
+    rows = list(application.costs.all())
+    newest = [row for row in rows if row.year == rows[0].year]
+    return {"year": newest[0].year, "rows": newest, "total": sum(row.amount for row in newest)} if rows else None
+
+
 def offers(by: Any, application: Application) -> dict[str, bool]:
     """The acts this person may do with the record as it stands now; none with one of the past."""
     if past.looking():
@@ -144,15 +167,6 @@ def offers(by: Any, application: Application) -> dict[str, bool]:
         "may_confirm": lives and rules.may_confirm_facts(by, application),
         "may_merge": status == Application.Status.REGISTERED and rules.may_merge(by, application),
     }
-
-
-def relations(application: Application) -> list[dict[str, Any]]:
-    """Both directions, ours first."""
-    out = Relation.objects.filter(source=application).select_related("target__owner")
-    into = Relation.objects.filter(target=application).select_related("source__owner")
-    return [{"out": True, "other": row.target, "row": row} for row in out] + [
-        {"out": False, "other": row.source, "row": row} for row in into
-    ]
 
 
 def trail(by: Any, application: Application, limit: int) -> list[dict[str, Any]]:

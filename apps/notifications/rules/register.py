@@ -87,6 +87,20 @@ TOLD = {
         wide=("executive", "reviewer"),
         path="/laporan/triwulan/",
     ),
+    "contract.expiring": Telling(
+        gettext_lazy("Kontrak %(title)s berakhir %(until)s"),
+        gettext_lazy("Putuskan perpanjangan atau penggantinya, lalu perbarui tab Biaya aplikasi itu."),
+        office=("operator",),
+        wide=("reviewer",),
+        path="/aplikasi/{code}/biaya/",
+    ),
+    "document.expiring": Telling(
+        gettext_lazy("Dokumen %(title)s berlaku sampai %(until)s"),
+        gettext_lazy("Siapkan penggantinya, lalu perbarui tab Dokumen aplikasi itu."),
+        office=("operator",),
+        wide=("reviewer",),
+        path="/aplikasi/{code}/dokumen/",
+    ),
     "period.opened": Telling(
         gettext_lazy("Masa lapor %(quarter)s dibuka"),
         gettext_lazy("Isi dan kirim laporan pemanfaatan semua aplikasi kantor Anda."),

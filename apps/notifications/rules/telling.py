@@ -2,12 +2,15 @@
 
 from dataclasses import dataclass
 
+from django.utils.dateparse import parse_date
 from django.utils.translation import gettext
 
 from apps.core.errors import RuleViolation
 from apps.core.quarter import Quarter
+from apps.core.templatetags.spbe import tanggal
 
 OWNER = ("operator", "agency_head")
+LONGEST_TITLE = 80
 
 
 @dataclass(frozen=True)
@@ -26,19 +29,26 @@ class Telling:
 
 
 def words_of(code: str, details: dict) -> dict[str, str]:
-    """What a sentence and a path may name: the subject's code, its quarter, how many are left and for how long."""
+    """What a sentence and a path may name: code, quarter, how many are left and for how long, what ends and when."""
     named = str(details.get("quarter") or details.get("period") or code.rpartition("/")[2])
     try:
         quarter = Quarter.parse(named)
     except RuleViolation:
-        return {"code": code, "quarter": "", "period": "", **_counted(details)}
-    return {"code": code, "quarter": quarter.label, "period": str(quarter), **_counted(details)}
+        return {"code": code, "quarter": "", "period": "", **_counted(details), **_ending(details)}
+    named_quarter = {"quarter": quarter.label, "period": str(quarter)}
+    return {"code": code, **named_quarter, **_counted(details), **_ending(details)}
 
 
 def _counted(details: dict) -> dict[str, str]:
     days = details.get("days")
     left = gettext("%(n)s hari lagi") % {"n": days} if days else gettext("hari terakhir")
     return {"left": str(details.get("left", "")), "days": left, "recipients": str(details.get("recipients", ""))}
+
+
+def _ending(details: dict) -> dict[str, str]:
+    until = details.get("until")
+    day = tanggal(parse_date(until)) if isinstance(until, str) else ""
+    return {"title": str(details.get("title", ""))[:LONGEST_TITLE], "until": day}
 
 
 def path_of(telling: Telling, words: dict[str, str]) -> str:

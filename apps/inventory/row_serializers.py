@@ -1,0 +1,156 @@
+"""What the REST API says and takes of the rows of a record."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from apps.core.api import StrictSerializer
+from apps.inventory import row_words
+from apps.inventory.models import Application, Contract, Cost, RecordDocument, Relation
+from apps.inventory.models.costs import FIRST_YEAR, LAST_YEAR
+
+MONEY = {"max_digits": 15, "decimal_places": 0, "min_value": 0}
+WHY = "Wajib untuk aplikasi terdaftar."
+
+
+class RelationOut(serializers.Serializer):
+    """A tie as this record sees it; `stated_here` when it is this record that states it."""
+
+    id = serializers.IntegerField()
+    other = serializers.CharField()
+    stated_here = serializers.BooleanField()
+    kind = serializers.ChoiceField(choices=Relation.Kind.choices)
+    direction = serializers.ChoiceField(choices=Relation.Direction.choices)
+    description = serializers.CharField()
+    method = serializers.CharField()
+    migrated_on = serializers.DateField(allow_null=True)
+
+
+class CostOut(serializers.ModelSerializer):
+    """One budget year and kind."""
+
+    contract = serializers.SlugRelatedField(slug_field="number", read_only=True)
+
+    class Meta:
+        model = Cost
+        fields = ("id", "year", "kind", "amount", "budget_reference", "funding_source", "contract")
+
+
+class ContractOut(serializers.ModelSerializer):
+    """An agreement and its end."""
+
+    class Meta:
+        model = Contract
+        fields = ("id", "number", "vendor", "subject", "amount", "starts_on", "ends_on")
+
+
+class DocumentOut(serializers.ModelSerializer):
+    """A file (with its SHA-256) or a place."""
+
+    sha256 = serializers.CharField(source="document.sha256", default=None, allow_null=True)
+    file_name = serializers.CharField(source="document.original_name", default=None, allow_null=True)
+
+    class Meta:
+        model = RecordDocument
+        fields = (
+            "id", "kind", "title", "location", "sha256", "file_name", "valid_from", "valid_until", "visibility",
+        )  # fmt: skip
+
+
+SHAPES: dict[str, type[serializers.Serializer]] = {
+    "costs": CostOut,
+    "contracts": ContractOut,
+    "relations": RelationOut,
+    "documents": DocumentOut,
+}
+
+
+def rows_of(application: Application, name: str) -> list[dict[str, Any]]:
+    """The rows of one attribute as JSON says them."""
+    if name == "relations":
+        out = [_tie(row, application) for row in application.relations_out.all()]
+        return out + [_tie(row, application) for row in application.relations_in.all()]
+    return [dict(row) for row in SHAPES[name](getattr(application, name).all(), many=True).data]
+
+
+def _tie(row: Relation, application: Application) -> dict[str, Any]:
+    own = row.source_id == application.pk
+    return {
+        "id": row.pk,
+        "other": (row.target if own else row.source).key,
+        "stated_here": own,
+        "kind": row.kind,
+        "direction": row.direction if own else row_words.INVERSE[row.direction],
+        "description": row.description,
+        "method": row.method,
+        "migrated_on": row.migrated_on,
+    }
+
+
+class RowInput(StrictSerializer):
+    """What every act on rows may say."""
+
+    reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000, help_text=WHY)
+
+
+class RowRemoval(RowInput):
+    """Which row, and why."""
+
+    id = serializers.IntegerField(min_value=1)
+
+
+class RelationInput(RowInput):
+    """A tie to another registered application, by its code."""
+
+    target = serializers.CharField()
+    kind = serializers.ChoiceField(choices=Relation.Kind.choices, default=Relation.Kind.INTEGRATION)
+    direction = serializers.ChoiceField(choices=Relation.Direction.choices)
+    description = serializers.CharField(required=False, allow_blank=True, max_length=300)
+    method = serializers.ChoiceField(required=False, allow_blank=True, choices=Relation.Method.choices)
+    migrated_on = serializers.DateField(required=False, allow_null=True)
+
+
+class CostInput(RowInput):
+    """What was budgeted in one year; `contract` is a number noted on the same record."""
+
+    year = serializers.IntegerField(min_value=FIRST_YEAR, max_value=LAST_YEAR)
+    kind = serializers.ChoiceField(choices=Cost.Kind.choices)
+    amount = serializers.DecimalField(**MONEY)
+    budget_reference = serializers.CharField(required=False, allow_blank=True, max_length=100)
+    funding_source = serializers.CharField(required=False, allow_blank=True, max_length=100)
+    contract = serializers.CharField(required=False, allow_null=True, max_length=100)
+
+
+class ContractInput(RowInput):
+    """An agreement and its end."""
+
+    number = serializers.CharField(max_length=100)
+    vendor = serializers.CharField(max_length=200)
+    subject = serializers.CharField(required=False, allow_blank=True, max_length=200)
+    amount = serializers.DecimalField(**MONEY)
+    starts_on = serializers.DateField()
+    ends_on = serializers.DateField()
+
+
+class DocumentInput(RowInput):
+    """A file (multipart field `upload`) or a place, and how long it holds."""
+
+    kind = serializers.ChoiceField(choices=RecordDocument.Kind.choices)
+    title = serializers.CharField(max_length=200)
+    upload = serializers.FileField(required=False)
+    location = serializers.URLField(required=False, allow_blank=True, max_length=500)
+    valid_from = serializers.DateField(required=False, allow_null=True)
+    valid_until = serializers.DateField(required=False, allow_null=True)
+    visibility = serializers.ChoiceField(required=False, choices=RecordDocument.Visibility.choices)
+
+
+def changing(body: type[RowInput]) -> type[RowInput]:
+    """The same body for a change: the row's id, every field optional, no defaults that would overwrite."""
+    fields = {}
+    for name, field in body._declared_fields.items():
+        if name != "reason":
+            given = {key: value for key, value in field._kwargs.items() if key not in ("required", "default")}
+            fields[name] = type(field)(*field._args, **given, required=False)
+    fields["id"] = serializers.IntegerField(min_value=1)
+    name = body.__name__.replace("Input", "Change")
+    return type(name, (RowInput,), {"__doc__": "Which row, and the fields that change.", **fields})
