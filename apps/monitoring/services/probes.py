@@ -1,10 +1,10 @@
 """The daily round over declared addresses: planned, leased, asked, kept. Rows are the queue."""
 
 import hashlib
-import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -24,8 +24,6 @@ from apps.monitoring.services.asking import Result, ask
 LEASE = timedelta(minutes=5)
 HOST_PAUSE = timedelta(seconds=10)
 FIRST_WITHIN = timedelta(hours=1)
-# Not twice within a morning because the first question fell just before the address's own hour.
-LEAST_APART = timedelta(hours=6)
 RETRY_AFTER_OUTAGE = timedelta(minutes=30)
 ABREAST = 8
 REFERENCES_ASKED = 3
@@ -56,9 +54,9 @@ def plan_probes() -> int:
 
 def probe_due(*, seconds: float) -> int:
     """Ask what is due, a few hosts abreast, until nothing is or the time is up; how many were asked."""
-    started, asked = time.monotonic(), 0
+    started, asked = monotonic(), 0
     with ThreadPoolExecutor(ABREAST) as pool:
-        while time.monotonic() - started < seconds:
+        while monotonic() - started < seconds:
             targets = list(_leased(ABREAST))
             if not targets:
                 break
@@ -108,12 +106,9 @@ def keep_probe(target: ProbeTarget, result: Result) -> Probe | None:
 
 
 def next_due(url: str, now: datetime, zone: ZoneInfo) -> datetime:
-    """The address's own moment of the day, next time it comes: spread over the day by its hash."""
-    midnight = now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
-    due = midnight + timedelta(seconds=int(_share(url) * _DAY))
-    while due < now + LEAST_APART:
-        due += timedelta(days=1)
-    return due
+    """The address's own moment of the next day of the wall calendar: spread by its hash, no day left out."""
+    tomorrow = datetime.combine(now.astimezone(zone).date() + timedelta(days=1), time(), zone)
+    return tomorrow + timedelta(seconds=int(_share(url) * _DAY))
 
 
 def host_of(url: str) -> str:
