@@ -145,7 +145,7 @@ def test_history_and_trail_keep_each_value(office, five):
     day = clock.today(office.government.zone).isoformat()
     address = f"/aplikasi/{record.code}/riwayat/?pada={day}"
     stood = signed_in(office.reviewer).get(address, follow=True).content.decode()
-    assert "Jumlah pegawai" in stood and "Mapan" in stood
+    assert "Jumlah pegawai" in stood and "9 Maret 2026" in stood
 
 
 def test_one_governments_attributes_are_not_anothers(office, five):
