@@ -79,6 +79,23 @@ class HistoryEntry(serializers.Serializer):
     undone = serializers.IntegerField(allow_null=True, help_text="Perubahan yang dibatalkan oleh perbuatan ini.")
 
 
+class SecurityInput(StrictSerializer):
+    """An answer to each of the ten questions."""
+
+    answers = serializers.DictField(child=serializers.CharField(max_length=1), help_text='{"1": "A", …, "10": "C"}')
+
+
+class SecurityAnswers(serializers.Serializer):
+    """One set of answers with the category it made."""
+
+    edition = serializers.CharField(source="form.edition")
+    answers = serializers.DictField(child=serializers.CharField())
+    total = serializers.IntegerField()
+    category = serializers.CharField()
+    by = serializers.CharField(source="answered_by_name")
+    at = serializers.DateTimeField(source="answered_at")
+
+
 class SuspensionInput(Reason):
     """A time without judgement, both days included."""
 
@@ -227,6 +244,20 @@ class ApplicationViewSet(
     @act(Nothing, "attest", rules.may_attest)
     def attest(self, request: Request, key: str) -> Response:
         return self._act(key, Nothing, services.attest)
+
+    @act(SecurityInput, "categorise", rules.may_change)
+    def categorise(self, request: Request, key: str) -> Response:
+        return self._act(key, SecurityInput, services.categorise)
+
+    @extend_schema(responses=SecurityAnswers(many=True))
+    @action(detail=True, methods=["get"], url_path="security-answers", pagination_class=None, filter_backends=[])
+    def security_answers(self, request: Request, key: str) -> Response:
+        """Answers given to the ten questions, newest first; for those who may read the category."""
+        by = require_actor(request)
+        application = self.get_object()
+        if fields.BY_NAME["security_category"] not in fields.readable_by(by):
+            self.permission_denied(request)
+        return Response(SecurityAnswers(application.security_assessments.select_related("form"), many=True).data)
 
     @act(UndoInput, "undo", rules.may_change)
     def undo(self, request: Request, key: str) -> Response:

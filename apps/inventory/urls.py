@@ -14,6 +14,7 @@ from apps.inventory.views import (
     record,
     rows,
     saved,
+    security,
     similar,
     together,
 )
@@ -64,6 +65,7 @@ urlpatterns = [
     path("aplikasi/<key>/tarik/", acts.withdraw, name="withdraw"),
     path("aplikasi/<key>/hapus/", acts.delete, name="delete"),
     path("aplikasi/<key>/kelengkapan/", record.completeness_page, name="completeness"),
+    path("aplikasi/<key>/kategori-keamanan/", security.security_category, name="security_category"),
     path("aplikasi/<key>/nyatakan-benar/", acts.attest, name="attest"),
     path("aplikasi/<key>/konfirmasi-fakta/", acts.confirm_facts, name="confirm_facts"),
     path("aplikasi/<key>/gabung/", merging.merge, name="merge"),

@@ -46,6 +46,8 @@ API_REGISTER = [
         ("history", "GET", SEES_RECORD),
         ("undo", "POST", "or"),
         ("attest", "POST", "oh"),
+        ("categorise", "POST", "or"),
+        ("security-answers", "GET", "ohrctaum"),
         ("confirm-facts", "POST", "r"),
         ("grant-suspension", "POST", "r"),
         ("merge", "POST", "r"),

@@ -10,6 +10,7 @@ from apps.inventory.models.reference_codes import ReferenceCode
 from apps.inventory.models.relations import Relation
 from apps.inventory.models.rows import Address, ApplicationReference
 from apps.inventory.models.saved_views import SavedView, SavedViewQuerySet
+from apps.inventory.models.security import SecurityAssessment, SecurityForm, SecurityQuestion
 from apps.inventory.models.standing import Hold, Standing
 from apps.inventory.models.work import Draft, ImportJob, ImportJobQuerySet
 
@@ -34,6 +35,9 @@ __all__ = [
     "Relation",
     "SavedView",
     "SavedViewQuerySet",
+    "SecurityAssessment",
+    "SecurityForm",
+    "SecurityQuestion",
     "Standing",
     "Suspension",
     "new_reference",

@@ -12,6 +12,7 @@ from apps.inventory.services.records import edit
 from apps.inventory.services.registration import refuse, register, return_submission
 from apps.inventory.services.rows import CONTRACT, COST, DOCUMENT, RELATION, Noun, add_row, change_row, remove_row
 from apps.inventory.services.saved_views import drop_view, edit_view, save_view
+from apps.inventory.services.security import categorise, load_security_form
 from apps.inventory.services.standing import place_hold, release_hold, set_standing
 from apps.inventory.services.together import MOST_TOGETHER, edit_together
 from apps.inventory.services.undoing import undo
@@ -30,6 +31,7 @@ __all__ = [
     "begin_retiring",
     "cancel_retiring",
     "change_row",
+    "categorise",
     "check_import",
     "commit_import",
     "confirm_facts",
@@ -43,6 +45,7 @@ __all__ = [
     "end_attribute",
     "grant_suspension",
     "merge",
+    "load_security_form",
     "place_hold",
     "reactivate",
     "refuse",

@@ -31,7 +31,19 @@ def edit(key: int | str, *, by: Any, version: int, values: dict[str, Any], reaso
     refuse_closed(application)
     if application.code and not reason.strip():
         raise ValidationError({"reason": [_("Tuliskan alasan perubahan.")]})
+    _refuse_answered(application, values)
     return change(application, values, by=by, verb="application.edited", reason=reason)
+
+
+def _refuse_answered(application: Application, values: dict[str, Any]) -> None:
+    """A category that follows from answers is changed by answering again."""
+    name = "security_category"
+    if values.get(name, application.security_category) == application.security_category:
+        return
+    if application.security_assessments.exists():
+        raise ValidationError(
+            {name: [_("Kategori ini mengikuti sepuluh pertanyaan; jawab ulang di halaman kategori keamanan.")]}
+        )
 
 
 def refuse_closed(application: Application) -> None:

@@ -25,6 +25,7 @@ VERBS = {
     "application.withdrawn": _("Ditarik oleh OPD"),
     "application.edited": _("Keterangan diubah"),
     "application.attested": _("Dinyatakan benar oleh pemilik"),
+    "application.categorised": _("Kategori keamanan dijawab"),
     "application.change_undone": _("Perubahan dibatalkan"),
     "application.facts_confirmed": _("Fakta pengecualian dikonfirmasi"),
     "application.suspension_granted": _("Penangguhan diberikan"),
@@ -96,6 +97,7 @@ def architecture(request: HttpRequest, key: str) -> HttpResponse:
     context = {
         "application": application,
         "groups": groups(request.actor, application, ARCHITECTURE_STEPS),
+        "reads_security": fields.BY_NAME["security_category"] in fields.readable_by(request.actor),
     }
     return render(request, "inventory/architecture.html", context)
 

@@ -5,6 +5,7 @@ SILENT = frozenset(
     {
         "application.absorbed",
         "application.attested",
+        "application.categorised",
         "application.change_undone",
         "application.contract_added",
         "application.contract_changed",

@@ -6,14 +6,16 @@ from django.core.management.base import BaseCommand
 
 from apps.core.calendar import load_holidays
 from apps.deactivation.services import load_checklist_templates
+from apps.inventory.services import load_security_form
 from apps.inventory.services.reference import load_reference_codes
 
 
 class Command(BaseCommand):
-    help = "Memuat data acuan: arsitektur SPBE, hari libur, daftar periksa penonaktifan (boleh diulang)."
+    help = "Memuat data acuan: arsitektur SPBE, pertanyaan kategori keamanan, hari libur, daftar periksa penonaktifan (boleh diulang)."
 
     def handle(self, *args: Any, **options: Any) -> None:
         codes, years = load_reference_codes(), load_holidays()
         load_checklist_templates()
+        load_security_form()
         if options["verbosity"]:
             self.stdout.write(f"Kode arsitektur baru: {codes}; tahun hari libur baru: {years}.")
