@@ -16,6 +16,7 @@ app.autodiscover_tasks()
 SWEEPS = (
     "apps.core.tasks.heartbeat",
     "apps.inventory.tasks.remind_of_expiry",
+    "apps.inventory.tasks.execute_due_reorganizations",
     "apps.monitoring.tasks.open_due_periods",
     "apps.monitoring.tasks.close_due_periods",
     "apps.monitoring.tasks.probe_declared_addresses",
@@ -28,6 +29,7 @@ SWEEPS = (
     "apps.deactivation.tasks.start_retiring",
     "apps.deactivation.tasks.execute_due",
     "apps.dashboard.tasks.issue_quarter_reports",
+    "apps.deactivation.tasks.follow_owners",
     "apps.notifications.tasks.tell_unread_events",
     "apps.notifications.tasks.send_due_mail",
 )

@@ -211,6 +211,12 @@ class MembershipQuerySet(models.QuerySet):
             return self.filter(user=by.person_id)
         return self.filter(seat__in=Organization.objects.visible_to(by))
 
+    def visible_in_office(self, by: Any) -> Self:
+        """Those an administrator sees, and for the head of an office the roles held there."""
+        if by.has_role(Role.AGENCY_HEAD):
+            return self.filter(Q(user=by.person_id) | Q(seat__in=by.organization_ids))
+        return self.visible_to(by)
+
     def current(self, day: date) -> Self:
         """Memberships in force on `day`; one that was ended counts no more, whatever its dates say."""
         return self.filter(starts_on__lte=day, ended_at__isnull=True).filter(

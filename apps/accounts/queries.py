@@ -1,7 +1,10 @@
 """Reads about people and offices."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
+from django.apps import apps as registry
 from django.db.models import Count, Q, QuerySet
 
 from apps.accounts.actor import Actor
@@ -48,6 +51,15 @@ def offices(by: Actor, text: str = "", kind: str = "", *, ended: bool = False) -
     if kind:
         rows = rows.filter(kind=kind)
     return rows if ended else rows.filter(active_until__isnull=True)
+
+
+def names_on(instant: datetime, ids: Iterable[int]) -> dict[int, str]:
+    """What these offices were called at that instant, from the history of their rows; those not yet founded are left out."""
+    rows = registry.get_model("accounts", "OrganizationEvent").objects.filter(
+        pgh_obj__in=set(ids), pgh_created_at__lte=instant
+    )
+    last = rows.order_by("pgh_obj_id", "-pgh_created_at", "-pgh_id").distinct("pgh_obj_id")
+    return dict(last.values_list("pgh_obj_id", "name"))
 
 
 def holiday_years() -> QuerySet[HolidayYear]:

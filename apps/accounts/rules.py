@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from apps.accounts.actor import GOVERNMENT_WIDE, Actor
-from apps.accounts.models import Membership, Organization, Role
+from apps.accounts.models import Membership, Organization, Role, User
 
 INVITATION_LIFETIME = timedelta(days=7)
 TOKEN_LIFETIME_AT_MOST = timedelta(days=366)
@@ -21,6 +21,24 @@ def may_administer(by: Actor, organization: Organization) -> bool:
 def may_change_person(by: Actor, person_id: int) -> bool:
     """Nobody changes the own account's standing or roles."""
     return by.is_system or (by.has_role(Role.ADMINISTRATOR) and by.person_id != person_id)
+
+
+def may_hand_over(by: Actor, membership: Membership) -> bool:
+    """An administrator any role but the own; the head of an office those of its operators."""
+    if not by.is_system and by.person_id == membership.user_id:
+        return False
+    heads = by.has_role(Role.AGENCY_HEAD) and membership.role == Role.OPERATOR and by.covers(membership.seat)
+    return heads or may_administer(by, membership.seat)
+
+
+def may_succeed(by: Actor, membership: Membership, successor: User) -> bool:
+    """Somebody of the same government; chosen by a head somebody who works in the head's own offices; never oneself."""
+    if successor.pk == by.person_id:
+        return False
+    known = successor.memberships.all()
+    if by.has_role(Role.AGENCY_HEAD):
+        return known.filter(seat__in=by.organization_ids).exists()
+    return known.filter(seat__in=Organization.objects.within(membership.seat.government_or_self.pk)).exists()
 
 
 def scope_of(role: str, seat: Organization) -> Organization:

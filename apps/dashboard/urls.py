@@ -14,4 +14,6 @@ urlpatterns = [
     ),
     path("laporan/biaya/", cost_report.costs, name="costs"),
     path("laporan/biaya/ekspor.<str:form>", cost_report.costs_file, name="costs_file"),
+    path("serah-terima/", views.handovers, name="handovers"),
+    path("serah-terima/<int:pk>/", views.hand_over, name="hand_over"),
 ]

@@ -2,19 +2,28 @@
 
 from zoneinfo import ZoneInfo
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from apps.accounts.access import only_roles, signed_in
+from apps.accounts.models import Membership
+from apps.accounts.rules import may_hand_over
 from apps.core import clock
+from apps.core.submit import attempt, status_of
 from apps.dashboard import queries
+from apps.dashboard.forms import HandOverForm
 from apps.dashboard.models import QuarterReport
 from apps.documents.responses import file_response
+from apps.inventory import services as inventory
 
 OFFICE = ("operator", "agency_head")
 LEADERS = ("reviewer", "approver", "executive", "auditor")
+HANDING = ("agency_head", "administrator")
 READERS = (*OFFICE, *LEADERS, "companion")
 TOP_OFFICES = 5
 
@@ -71,6 +80,36 @@ def quarter_report(request: HttpRequest, number: str, kind: str) -> FileResponse
     seen = QuarterReport.objects.visible_to(request.actor).select_related("paper", "sheet")
     report = get_object_or_404(seen, number=number)
     return file_response(report.paper if kind == "pdf" else report.sheet)
+
+
+@only_roles(*HANDING)
+@require_GET
+def handovers(request: HttpRequest) -> HttpResponse:
+    """The roles the person may hand over: an administrator's government, a head's own office."""
+    return render(request, "dashboard/handovers.html", {"roles": queries.roles_to_hand_over(request.actor)})
+
+
+@only_roles(*HANDING)
+def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """What somebody who leaves has in hand, beside the choice of who takes it over."""
+    seen = Membership.objects.visible_in_office(request.actor).select_related("user", "seat__government")
+    membership = get_object_or_404(seen, pk=pk)
+    if not may_hand_over(request.actor, membership):
+        raise PermissionDenied
+    choices = queries.successors(request.actor, membership)
+    form = HandOverForm(request.POST if request.method == "POST" else None, successors=choices)
+    if request.method == "POST" and (
+        heir := attempt(lambda typed: inventory.hand_over(pk, by=request.actor, **typed), form)
+    ):
+        messages.success(request, _("%(role)s diserahkan kepada %(name)s.") % {"role": heir, "name": heir.user.name})
+        return redirect("dashboard:handovers")
+    context = {
+        "form": form,
+        "leaving": membership,
+        "in_hand": queries.in_hand(membership),
+        "has_heirs": bool(choices),
+    }
+    return render(request, "dashboard/hand_over.html", context, status=status_of([form]))
 
 
 def _zone(request: HttpRequest) -> ZoneInfo:

@@ -3,14 +3,14 @@
 import logging
 
 from celery import shared_task
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from apps.accounts.actor import Actor
 from apps.accounts.models import Organization
 from apps.core import clock
 from apps.core.errors import RuleViolation
 from apps.deactivation import services
-from apps.deactivation.models import Case, Ground, Letter
+from apps.deactivation.models import Case, ChecklistItem, ChecklistTemplate, Ground, Letter, LetterCase
 from apps.monitoring.models import Finding
 
 logger = logging.getLogger(__name__)
@@ -58,14 +58,25 @@ def execute_due():
             _attempt(services.retire, pk, by=Actor.system())
 
 
+@shared_task
+def follow_owners():
+    """Hand the open steps of cases to who answers for the application now, when offices have changed."""
+    steps = ChecklistItem.objects.filter(case__in=Case.objects.open()).exclude(status="verified")
+    gone = Q(responsible__active_until__isnull=False)
+    of_owners = Q(key__in=ChecklistTemplate.objects.filter(responsible="owner").values("key"))
+    left = steps.filter(gone | of_owners & ~Q(responsible_id=F("case__application__owner_id")))
+    for pk in left.order_by("case").values_list("case", flat=True).distinct():
+        _attempt(services.follow_owner, pk, by=Actor.system())
+
+
 def _governments():
     return Organization.objects.filter(kind="government")
 
 
 def _misaddressed():
-    waiting = Q(items__answer="", items__is_superseded=False)
-    letters = Letter.objects.filter(waiting, status__in=["sent", "delivered"])
-    return letters.exclude(items__case__application__owner_id=F("addressee_id")).distinct()
+    waiting = LetterCase.objects.filter(letter=OuterRef("pk"), answer="", is_superseded=False)
+    elsewhere = waiting.exclude(case__application__owner_id=OuterRef("addressee_id"))
+    return Letter.objects.filter(Exists(elsewhere), status__in=["sent", "delivered"])
 
 
 def _attempt(service, *args, **kwargs):

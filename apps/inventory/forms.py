@@ -1,7 +1,7 @@
 """Forms made from the registry of attributes, and the short forms of the acts."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.contrib.postgres.fields import ArrayField
@@ -360,3 +360,53 @@ class MergeForm(ReasonForm):
         cleaned = super().clean() or self.cleaned_data
         picked = {name: cleaned.pop(f"pick-{name}", "") for name in self.names}
         return {**cleaned, "take": [name for name, value in picked.items() if value == self.OTHER]}
+
+
+class ReorganizationForm(forms.Form):
+    """What happens to one office, from which day, by which regulation; of a split also what goes where."""
+
+    new_name = forms.CharField(label=_("Nama baru"), max_length=200)
+    new_short_name = forms.CharField(label=_("Singkatan baru"), max_length=60, required=False)
+    into = OfficeChoiceField(
+        label=_("Kantor penerus"),
+        queryset=Organization.objects.none(),
+        to_field_name="code",
+        empty_label=_("pilih"),
+        help_text=_(
+            "Menerima semua yang tidak ditempatkan di kantor lain. Kantor baru ditambahkan dahulu di Organisasi."
+        ),
+    )
+    dissolves = forms.BooleanField(label=_("Kantor lama berakhir"), required=False)
+    effective_on = forms.DateField(label=_("Berlaku mulai"), widget=DayInput())
+    decree = forms.CharField(
+        label=_("Nomor peraturan"), max_length=120, help_text=_("Misalnya Peraturan Wali Kota Nomor 12 Tahun 2026.")
+    )
+    reason = forms.CharField(label=_("Keterangan"), required=False, widget=forms.Textarea(attrs={"rows": 2}))
+
+    ASKED: ClassVar = {
+        "rename": ("new_name", "new_short_name"),
+        "merge": ("into",),
+        "split": ("into", "dissolves"),
+    }
+
+    def __init__(self, data: Any = None, *, office: Organization, kind: str, belongings: Any, **kwargs: Any) -> None:
+        super().__init__(data, label_suffix="", **kwargs)
+        for name in {"new_name", "new_short_name", "into", "dissolves"} - set(self.ASKED[kind]):
+            del self.fields[name]
+        heirs = Organization.objects.able_to_own().filter(government=office.government).exclude(pk=office.pk)
+        if "into" in self.fields:
+            self.fields["into"].queryset, self.fields["into"].required = heirs, kind == "merge"
+        self.things = belongings if kind == "split" else []
+        for thing, pk, label in self.things:
+            self.fields[f"{thing}-{pk}"] = OfficeChoiceField(
+                label=label, queryset=heirs, required=False, to_field_name="code", empty_label=_("seperti yang lain")
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        placed = [(thing, pk, cleaned.pop(f"{thing}-{pk}", None)) for thing, pk, _label in self.things]
+        return {**cleaned, "placements": [place for place in placed if place[2]]}
+
+    def placed_fields(self) -> list[forms.BoundField]:
+        """The questions of a split, one for each thing that can go elsewhere."""
+        return [self[f"{thing}-{pk}"] for thing, pk, _label in self.things]

@@ -1,13 +1,19 @@
 """Reading the register: what a person sees of it, completeness."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from apps.accounts.models import Membership, Organization
 from apps.audit.models import Event
 from apps.inventory import fields, past
-from apps.inventory.models import Address, Application
+from apps.inventory.models import Address, Application, Hold, Placement, Reorganization
+
+# What ended before it was registered stays with the office that began it.
+STAYING = (Application.Status.WITHDRAWN, Application.Status.REFUSED)
+BELONGING = ("application", "membership", "unit")
 
 
 def seen(by: Any) -> QuerySet:
@@ -46,3 +52,52 @@ def is_filled(application: Application, name: str) -> bool:
     if name in fields.ROW_ATTRIBUTES:
         return bool(getattr(application, name).all())
     return application.value(name) not in (None, "", [])
+
+
+def belongings(office: Organization, on: date) -> dict[str, QuerySet]:
+    """What an office has that a successor takes over: applications in every state, roles in force or to come, units."""
+    tenures = Membership.objects.filter(seat=office, ended_at__isnull=True).order_by("pk")
+    return {
+        "application": Application.objects.filter(owner=office).exclude(status__in=STAYING).order_by("name", "pk"),
+        "membership": tenures.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on)).select_related("seat", "user"),
+        "unit": Organization.objects.filter(parent=office, active_until__isnull=True),
+    }
+
+
+def going_to(row: Reorganization, heir: Organization, thing: str, places: list[Placement]) -> QuerySet:
+    """What of this kind goes to `heir` as things stand: what is placed there, and for the main heir what is placed nowhere."""
+    rows = belongings(row.office, row.effective_on)[thing]
+    placed = {getattr(place, f"{thing}_id"): place.to_id for place in places}
+    here = [pk for pk, to in placed.items() if pk and to == heir.pk]
+    elsewhere = [pk for pk, to in placed.items() if pk and to != heir.pk]
+    return rows.exclude(pk__in=elsewhere) if heir.pk == row.into_id else rows.filter(pk__in=here)
+
+
+def named_belongings(office: Organization, on: date) -> list[tuple[str, int, str]]:
+    """What can be placed, one by one: word, id and a name for the person who places it."""
+    names: dict[str, Any] = {
+        "application": lambda row: f"{row.name} ({row.key})",
+        "membership": lambda row: f"{row.user.name} – {row.get_role_display()}",
+        "unit": lambda row: row.name,
+    }
+    return [(thing, row.pk, names[thing](row)) for thing, rows in belongings(office, on).items() for row in rows]
+
+
+def belongings_in_numbers(office: Organization, on: date) -> dict[str, int]:
+    """How many of each, with the open cases that follow their applications."""
+    counts = {thing: rows.count() for thing, rows in belongings(office, on).items()}
+    held = Hold.objects.filter(application__owner=office, kind="case").count()
+    return {**counts, "case": held}
+
+
+def what_moves(row: Reorganization) -> list[dict[str, Any]]:
+    """A planned change office by office: what each successor gets as things stand today."""
+    places = list(row.placements.select_related("to"))
+    heirs = dict.fromkeys([*(place.to for place in places), *filter(None, [row.into])])
+    parts = []
+    for heir in heirs:
+        going = {thing: list(going_to(row, heir, thing, places)) for thing in BELONGING}
+        parts.append(
+            {"heir": heir, "main": heir.pk == row.into_id, **{f"{thing}s": rows for thing, rows in going.items()}}
+        )
+    return parts

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from apps.accounts.rules import may_administer
 from apps.inventory.models import Application, SavedView
 
 AGENCY_HEAD = "agency_head"
@@ -128,6 +129,11 @@ def may_attest(by: Any, application: Application) -> bool:
 def following(application: Application) -> list[str]:
     """Attributes nobody types because the record's rows say them."""
     return [name for rows, names in FOLLOWING.items() if getattr(application, rows).all() for name in names]
+
+
+def may_reorganize(by: Any, office: Any) -> bool:
+    """The administrator, who looks after the offices."""
+    return may_administer(by, office)
 
 
 def missing(application: Application) -> list[str]:

@@ -12,6 +12,7 @@ from apps.inventory.views import (
     listing,
     merging,
     record,
+    reorganizing,
     rows,
     saved,
     security,
@@ -43,6 +44,19 @@ for word, noun in ROWS:
         path(f"aplikasi/<key>/{word}/<int:pk>/ubah/", rows.change_row, {"kind": noun}, name=f"change_{noun}"),
         path(f"aplikasi/<key>/{word}/<int:pk>/hapus/", rows.remove_row, {"kind": noun}, name=f"remove_{noun}"),
     ]
+reorganizing_urls = [
+    path("pengelolaan/sotk/", reorganizing.reorganizations, name="reorganizations"),
+    path(
+        "pengelolaan/sotk/rencanakan/<slug:office>/<slug:kind>/",
+        reorganizing.plan_reorganization,
+        name="plan_reorganization",
+    ),
+    path("pengelolaan/sotk/<slug:code>/", reorganizing.reorganization, name="reorganization"),
+    path("pengelolaan/sotk/<slug:code>/batalkan/", reorganizing.cancel_reorganization, name="cancel_reorganization"),
+    path(
+        "pengelolaan/sotk/<slug:code>/laksanakan/", reorganizing.execute_reorganization, name="execute_reorganization"
+    ),
+]
 urlpatterns = [
     path("aplikasi/", listing.application_list, name="list"),
     path("aplikasi/daftarkan/", drafts.start, name="start"),
@@ -77,4 +91,5 @@ urlpatterns = [
     path("pengelolaan/atribut/<slug:key>/pakai-lagi/", attributes.restore_attribute, name="restore_attribute"),
     *row_urls,
     *import_urls,
+    *reorganizing_urls,
 ]

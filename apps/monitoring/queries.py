@@ -7,9 +7,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Sum
 
 from apps.accounts.models import GovernmentPolicy, Membership, Organization
+from apps.accounts.queries import names_on
 from apps.core import clock
 from apps.core.quarter import Quarter
 from apps.core.workdays import working_days_between
@@ -115,12 +116,23 @@ def coverage(period: Period) -> list[dict[str, Any]]:
     due = DueApplication.objects.filter(period=period).values("owner_id", "owner__name", "owner__short_name")
     rows = due.annotate(due=Count("pk"), exempt=Count("pk", filter=~Q(exemption=""))).order_by("owner__name")
     reports: dict[int, dict[str, int]] = defaultdict(dict)
-    found = (
-        UsageReport.objects.filter(period=period).values_list("application__owner_id", "status").annotate(Count("pk"))
-    )
-    for owner_id, status, number in found:
+    asked = DueApplication.objects.filter(period=period, application=OuterRef("application")).values("owner")
+    sent = UsageReport.objects.filter(period=period).annotate(asked=Subquery(asked))
+    for owner_id, status, number in sent.values_list("asked", "status").annotate(Count("pk")):
         reports[owner_id][status] = number
-    return [_with_reports(dict(row), reports[row["owner_id"]]) for row in rows]
+    made = [_with_reports(dict(row), reports[row["owner_id"]]) for row in rows]
+    if period.status == Period.Status.CLOSED:
+        _as_called_then(period, made)
+    return made
+
+
+def _as_called_then(period: Period, rows: list[dict[str, Any]]) -> None:
+    """A closed quarter names offices as they were called when it closed."""
+    names = names_on(period.closed_at or period.closes_at, [row["owner_id"] for row in rows])
+    for row in rows:
+        former = names.get(row["owner_id"], row["owner__name"])
+        if former != row["owner__name"]:
+            row["owner__name"], row["owner__short_name"] = former, ""
 
 
 def _with_reports(row: dict[str, Any], counts: dict[str, int]) -> dict[str, Any]:

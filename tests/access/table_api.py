@@ -38,6 +38,15 @@ API_REGISTER = [
         ("application-list", "POST", "osrx"),
     ),
     Row("api-application-similar", "GET", EVERYBODY, body={"name": "=Antrean"}),
+    *rows("api-", ("reorganization-list", "GET", EVERYBODY), ("reorganization-list", "POST", "my")),
+    *rows(
+        "api-reorganization-",
+        ("detail", "GET", "um"),
+        ("cancel", "POST", "m"),
+        ("execute", "POST", "m"),
+        hidden="ohsrctae" + ABROAD,
+        code="reorganization",
+    ),
     *rows("api-", ("organization", "GET", "-n" + HOME), hidden=ABROAD, code="office"),
     *rows(
         "api-application-",

@@ -205,7 +205,12 @@ def office_of(cast, people):
     mail = Delivery.objects.create(
         key="surat", notification=notification, address="orang@contoh.example", status=Delivery.Status.DEAD
     )
+    plan = inventory.plan_reorganization(
+        by=people["m"], office=cast.owner, kind="rename", new_name="Dinas Baru", decree="Perwali 12/2026",
+        effective_on=clock.today(cast.government.zone) + timedelta(days=90),
+    )  # fmt: skip
     return {
+        "reorganization": plan.code,
         "person": cast.operator.person_id,
         "membership": cast.operator.membership_id,
         "office": cast.owner.code,

@@ -3,6 +3,7 @@
 from apps.accounts.services.governments import confirm_holidays, edit_policy
 from apps.accounts.services.lists import import_organizations
 from apps.accounts.services.memberships import end_membership, grant
+from apps.accounts.services.moving import hand_over, move_keys, move_membership
 from apps.accounts.services.organizations import (
     create_organization,
     deactivate_organization,
@@ -40,8 +41,11 @@ __all__ = [
     "edit_policy",
     "end_membership",
     "grant",
+    "hand_over",
     "invitation_of",
     "invite",
+    "move_keys",
+    "move_membership",
     "note_sign_in",
     "note_use",
     "reactivate_organization",

@@ -11,7 +11,7 @@ from apps.deactivation.models.cases import (
     Kind,
     Outcome,
 )
-from apps.deactivation.models.checklist import ChecklistItem, ChecklistTemplate, Phase, Saving
+from apps.deactivation.models.checklist import ChecklistItem, ChecklistTemplate, Phase, Responsible, Saving
 from apps.deactivation.models.decisions import Annulment, Decision, DecisionItem, Objection
 from apps.deactivation.models.desk import (
     AgendaItem,
@@ -52,6 +52,7 @@ __all__ = [
     "Opinion",
     "Outcome",
     "Phase",
+    "Responsible",
     "Recommendation",
     "Saving",
 ]

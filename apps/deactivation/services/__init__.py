@@ -3,6 +3,7 @@
 from apps.deactivation.services.cases import name_caretaker, nominate, settle_condition, sign_request, withdraw
 from apps.deactivation.services.checklist import (
     complete_item,
+    follow_owner,
     load_checklist_templates,
     return_item,
     save_template,
@@ -49,6 +50,7 @@ __all__ = [
     "deem_agreed",
     "dismiss_objection",
     "extend_deadline",
+    "follow_owner",
     "give_opinion",
     "invite",
     "issue_minutes",

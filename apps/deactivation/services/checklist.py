@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from apps.audit.services import record
 from apps.core import clock
 from apps.core.errors import RuleViolation
-from apps.deactivation import rules
-from apps.deactivation.models import Act, Case, ChecklistItem, ChecklistTemplate, Phase
-from apps.deactivation.services.acts import allow, demand_reason, note, refuse_stale
+from apps.deactivation import queries, rules
+from apps.deactivation.models import Act, Case, ChecklistItem, ChecklistTemplate, Phase, Responsible
+from apps.deactivation.services.acts import allow, demand_reason, note, refuse_stale, trail
 from apps.deactivation.services.execution import mark_executed
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "reference" / "checklist.json"
@@ -56,6 +56,26 @@ def return_item(item_id, *, by, version, reason):
     item.save()
     record(by, "case.item_returned", item.case, reason=reason, organization=item.responsible, item=item.key)
     return item
+
+
+@transaction.atomic
+def follow_owner(case_id, *, by):
+    """Give the unverified steps to the offices that stand where the former ones stood; done work stays as it was done."""
+    case = Case.objects.visible_to(by).locked(case_id)
+    allow(by.is_system)
+    offices = queries.offices_by_function(case)
+    kinds = dict(ChecklistTemplate.objects.values_list("key", "responsible"))
+    handed = []
+    for item in case.checklist.exclude(status=ChecklistItem.Status.VERIFIED).select_related("responsible"):
+        kind = kinds.get(item.key, Responsible.OWNER)
+        if item.responsible == offices[kind] or (kind != Responsible.OWNER and not item.responsible.active_until):
+            continue
+        item.responsible = offices[kind]
+        item.save()
+        handed.append(item.key)
+    if handed:
+        trail(case, by, "case.steps_handed_on", items=handed)
+    return handed
 
 
 @transaction.atomic

@@ -8,6 +8,7 @@ from apps.inventory.models.own_attributes import CustomAttribute, CustomAttribut
 from apps.inventory.models.record_documents import ExpiryReminder, RecordDocument
 from apps.inventory.models.reference_codes import ReferenceCode
 from apps.inventory.models.relations import Relation
+from apps.inventory.models.reorganizing import Placement, Reorganization, ReorganizationQuerySet
 from apps.inventory.models.rows import Address, ApplicationReference
 from apps.inventory.models.saved_views import SavedView, SavedViewQuerySet
 from apps.inventory.models.security import SecurityAssessment, SecurityForm, SecurityQuestion
@@ -31,8 +32,11 @@ __all__ = [
     "ImportJob",
     "ImportJobQuerySet",
     "RecordDocument",
+    "Placement",
     "ReferenceCode",
     "Relation",
+    "Reorganization",
+    "ReorganizationQuerySet",
     "SavedView",
     "SavedViewQuerySet",
     "SecurityAssessment",

@@ -5,11 +5,18 @@ from apps.inventory.services.attributes import add_attribute, edit_attribute, en
 from apps.inventory.services.drafts import delete_draft, save_draft, start_draft, submit, withdraw
 from apps.inventory.services.expiry import remind_of_ends
 from apps.inventory.services.facts import confirm_facts, grant_suspension
+from apps.inventory.services.handing_over import hand_over
 from apps.inventory.services.importing import check_import, commit_import, drop_import
 from apps.inventory.services.life import begin_retiring, cancel_retiring, reactivate, retire
 from apps.inventory.services.merging import merge
 from apps.inventory.services.records import edit
 from apps.inventory.services.registration import refuse, register, return_submission
+from apps.inventory.services.reorganizing import (
+    cancel_reorganization,
+    execute_reorganization,
+    note_blocked,
+    plan_reorganization,
+)
 from apps.inventory.services.rows import CONTRACT, COST, DOCUMENT, RELATION, Noun, add_row, change_row, remove_row
 from apps.inventory.services.saved_views import drop_view, edit_view, save_view
 from apps.inventory.services.security import categorise, load_security_form
@@ -32,6 +39,7 @@ __all__ = [
     "cancel_retiring",
     "change_row",
     "categorise",
+    "cancel_reorganization",
     "check_import",
     "commit_import",
     "confirm_facts",
@@ -43,10 +51,14 @@ __all__ = [
     "edit_together",
     "edit_view",
     "end_attribute",
+    "execute_reorganization",
     "grant_suspension",
+    "hand_over",
     "merge",
     "load_security_form",
+    "note_blocked",
     "place_hold",
+    "plan_reorganization",
     "reactivate",
     "refuse",
     "register",

@@ -36,6 +36,7 @@ VERBS = {
     "application.retired": _("Dipensiunkan"),
     "application.reactivated": _("Diaktifkan kembali"),
     "application.merged": _("Digabung ke aplikasi lain"),
+    "application.reassigned": _("Pindah pemilik karena perubahan organisasi"),
     "application.absorbed": _("Menerima gabungan aplikasi lain"),
     "contract.expiring": _("Akhir kontrak diingatkan"),
     "document.expiring": _("Akhir dokumen diingatkan"),

@@ -163,6 +163,12 @@ TOLD = {
         wide=("reviewer",),
         path=STEPS,
     ),
+    "case.steps_handed_on": Telling(
+        gettext_lazy("Langkah kasus %(code)s kini menjadi tugas kantor Anda"),
+        gettext_lazy("Kantor yang semula bertanggung jawab sudah berubah; lanjutkan langkah yang belum selesai."),
+        office=OWNER,
+        path=STEPS,
+    ),
     "case.item_returned": Telling(
         gettext_lazy("Bukti langkah kasus %(code)s dikembalikan"),
         gettext_lazy("Perbaiki dan unggah lagi buktinya."),

@@ -101,6 +101,19 @@ TOLD = {
         wide=("reviewer",),
         path="/aplikasi/{code}/dokumen/",
     ),
+    "reorganization.executed": Telling(
+        gettext_lazy("Perubahan organisasi %(code)s berlaku"),
+        gettext_lazy("Aplikasi, peran, surat, dan laporan yang masih berjalan kini berada pada kantor penerus."),
+        office=OWNER,
+        wide=("reviewer",),
+        path="/aplikasi/",
+    ),
+    "membership.handed_over": Telling(
+        gettext_lazy("Peran diserahterimakan"),
+        gettext_lazy("Konsep, laporan, dan langkah yang belum selesai menunggu penerusnya di Beranda."),
+        office=OWNER,
+        path="/",
+    ),
     "period.opened": Telling(
         gettext_lazy("Masa lapor %(quarter)s dibuka"),
         gettext_lazy("Isi dan kirim laporan pemanfaatan semua aplikasi kantor Anda."),
