@@ -17,6 +17,7 @@ SWEEPS = (
     "apps.core.tasks.heartbeat",
     "apps.inventory.tasks.remind_of_expiry",
     "apps.inventory.tasks.execute_due_reorganizations",
+    "apps.inventory.tasks.work_on_waiting_imports",
     "apps.monitoring.tasks.open_due_periods",
     "apps.monitoring.tasks.close_due_periods",
     "apps.monitoring.tasks.probe_declared_addresses",

@@ -8,7 +8,7 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from apps.core.quarter import Quarter
-from apps.inventory.exporting import harmless
+from apps.inventory.cells import harmless
 
 WIDE, NARROW = 44, 16
 

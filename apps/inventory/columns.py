@@ -7,16 +7,16 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from apps.inventory import exporting, fields, past, row_words
+from apps.inventory import cells, fields, past, row_words
 
 # Every row names its application by these; they are no choice.
 HEAD = ("code", "name", "owner")
 USUAL = ("status", "verdicts", "active_users", "yearly_cost")
-STRIP = exporting.StandingColumn("verdicts", _("delapan triwulan"))
+STRIP = cells.HouseColumn("verdicts", _("delapan triwulan"))
 STANDING = (
     STRIP,
-    exporting.StandingColumn("active_users", _("pengguna aktif")),
-    exporting.StandingColumn("completeness", _("kelengkapan (%)")),
+    cells.STANDING[2],
+    cells.COMPLETENESS,
 )
 NUMERIC = frozenset({"active_users", "completeness", "yearly_cost", "contract_value", "year_built"})
 ROWS_NEEDED = {
@@ -28,7 +28,7 @@ ROWS_NEEDED = {
 KEYS_NEEDED = ("successor", "super_application", "merged_into")
 
 
-def offered(by: Any) -> list[exporting.Column]:
+def offered(by: Any) -> list[cells.Column]:
     """What this reader may have as a column."""
     readable = [a for a in fields.readable_by(by) if a.listed and a.name not in HEAD]
     status = [attribute for attribute in readable if attribute.name == "status"]
@@ -36,7 +36,7 @@ def offered(by: Any) -> list[exporting.Column]:
     return [*status, *standing, *(attribute for attribute in readable if attribute not in status)]
 
 
-def chosen(by: Any, query: QueryDict) -> list[exporting.Column]:
+def chosen(by: Any, query: QueryDict) -> list[cells.Column]:
     """The columns asked for, else the usual ones; a name nobody knows is no column."""
     columns = offered(by)
     names = set(query.getlist("kolom"))
@@ -44,16 +44,20 @@ def chosen(by: Any, query: QueryDict) -> list[exporting.Column]:
     return asked or [column for column in columns if column.name in USUAL]
 
 
-def exported(by: Any, query: QueryDict) -> list[exporting.Column]:
-    """The same columns for a file: the strip of quarters as its last quarter and verdict."""
+def exported(by: Any, query: QueryDict) -> list[cells.Column]:
+    """The same columns for a file: the strip of quarters as its last quarter and verdict, and the version of each row.
+
+    With the version an edited file says which state of the row was edited.
+    """
     head = [attribute for attribute in fields.readable_by(by) if attribute.name in HEAD]
-    columns: list[exporting.Column] = []
+    columns: list[cells.Column] = []
     for column in chosen(by, query):
-        columns += exporting.STANDING[:2] if column.name == STRIP.name else [column]
-    return [*sorted(head, key=lambda attribute: HEAD.index(attribute.name)), *columns]
+        columns += cells.STANDING[:2] if column.name == STRIP.name else [column]
+    version = () if past.looking() else (cells.VERSION,)
+    return [*sorted(head, key=lambda attribute: HEAD.index(attribute.name)), *columns, *version]
 
 
-def joined(rows: QuerySet, columns: Sequence[exporting.Column]) -> QuerySet:
+def joined(rows: QuerySet, columns: Sequence[cells.Column]) -> QuerySet:
     """The rows with whatever else their columns need read."""
     names = [column.name for column in columns]
     keys = [name for name in KEYS_NEEDED if name in names]

@@ -4,45 +4,23 @@ import csv
 import io
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime
 from decimal import Decimal
+from itertools import chain
 from typing import Any, BinaryIO
 
 import orjson
-import xlsxwriter
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from rustpy_xlsxwriter import FastExcel
 
-from apps.inventory import fields, row_words, seals
-from apps.inventory.filters import VERDICTS
+from apps.inventory import cells, fields, row_words, seals
+from apps.inventory.cells import Column
 from apps.inventory.models import Address, Application
 
 CHUNK = 1000
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 RELATED = ("addresses", "references__reference_code", "attestations")
 JOINED = ("owner", "government", "successor", "super_application", "merged_into")
-
-
-@dataclass(frozen=True)
-class StandingColumn:
-    """A column of what the quarters say; never public."""
-
-    name: str
-    label: Any
-    choices: list[tuple[str, Any]] = field(default_factory=list)
-
-
-Column = fields.Attribute | StandingColumn
-STANDING = (
-    StandingColumn("last_period", gettext_lazy("triwulan terakhir")),
-    StandingColumn("last_verdict", gettext_lazy("hasil terakhir"), list(VERDICTS)),
-    StandingColumn("active_users", gettext_lazy("pengguna aktif")),
-)
-STANDING_NAMES = frozenset({*(column.name for column in STANDING), "completeness"})
 
 
 def exported(attributes: Iterable[fields.Attribute]) -> list[fields.Attribute]:
@@ -63,7 +41,7 @@ def stream(rows: QuerySet, columns: Iterable[Column] = ()) -> Iterator[Applicati
 
 def value_of(application: Application, name: str, *, internal: bool) -> Any:
     """The machine-readable value; inner addresses only for those who may know them."""
-    if name in STANDING_NAMES:
+    if name in cells.HOUSE:
         return getattr(getattr(application, "standing", None), name, None)
     if name == "code":
         return application.key if internal else application.code
@@ -87,8 +65,8 @@ def csv_lines(rows: QuerySet, attributes: list[Column], *, internal: bool) -> It
     """A head line with the names of the interface, then a line per row; BOM so that Excel reads UTF-8."""
     pen = csv.writer(_Echo())
     yield "\ufeff" + pen.writerow([attribute.name for attribute in attributes])
-    for application in stream(rows, attributes):
-        yield pen.writerow([harmless(cell_of(application, a, internal=internal)) for a in attributes])
+    for line in cells.lines(rows, attributes, internal=internal):
+        yield pen.writerow(line)
 
 
 def ndjson_lines(rows: QuerySet, attributes: list[Column], *, internal: bool) -> Iterator[bytes]:
@@ -107,34 +85,23 @@ def json_parts(rows: QuerySet, attributes: list[Column], *, internal: bool) -> I
 
 def workbook(rows: QuerySet, attributes: list[Column], *, internal: bool) -> BinaryIO:
     """An XLSX in a temporary file that vanishes when closed; nothing is held in memory but the row being written."""
+    return sheet_of(
+        [str(attribute.label) for attribute in attributes], cells.lines(rows, attributes, internal=internal)
+    )
+
+
+def sheet_of(heads: list[str], lines: Iterable[list[Any]]) -> BinaryIO:
+    """One sheet with these heads, every text a text: a workbook holds no formula of ours."""
     file = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115  the response closes it
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(file.name, options) as book:
-        sheet = book.add_worksheet(_("Aplikasi"))
-        sheet.freeze_panes(1, 0)
-        _write(sheet, 0, [str(attribute.label) for attribute in attributes], book.add_format({"bold": True}))
-        for number, application in enumerate(stream(rows, attributes), start=1):
-            _write(sheet, number, [cell_of(application, a, internal=internal) for a in attributes])
+    lines = iter(lines)
+    first = next(lines, None)
+    # A sheet is written from records, so that one without rows gets an empty one for its heads.
+    records = (dict(zip(heads, line, strict=True)) for line in chain([first or [""] * len(heads)], lines))
+    widths = [float(max(10, min(40, len(head) + 4))) for head in heads]
+    with FastExcel(file.name) as book:
+        book.format(bold_headers=True).freeze(row=1).sheet(_("Aplikasi"), records, column_widths=widths)
     file.seek(0)
     return file
-
-
-def cell_of(application: Application, attribute: Column, *, internal: bool) -> Any:
-    """One spreadsheet cell in words: choices by their label, several values parted by semicolons."""
-    value = value_of(application, attribute.name, internal=internal)
-    words = dict(attribute.choices)
-    if isinstance(value, list):
-        return "; ".join(str(words.get(one, one)) for one in value)
-    if isinstance(value, datetime):
-        return timezone.localtime(value, application.government.zone).isoformat(timespec="seconds")
-    if isinstance(value, date):
-        return value.isoformat()
-    return "" if value is None else value if isinstance(value, int | float) else str(words.get(value, value))
-
-
-def harmless(cell: Any) -> Any:
-    """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
 
 
 WRITERS: dict[str, tuple[str, Callable[..., Any]]] = {
@@ -147,14 +114,6 @@ WRITERS: dict[str, tuple[str, Callable[..., Any]]] = {
 
 def _record(application: Application, attributes: list[Column], internal: bool) -> dict[str, Any]:
     return {a.name: value_of(application, a.name, internal=internal) for a in attributes}
-
-
-def _write(sheet: Any, number: int, cells: list[Any], form: Any = None) -> None:
-    for column, cell in enumerate(cells):
-        if isinstance(cell, str):
-            sheet.write_string(number, column, harmless(cell)[:32767], form)
-        else:
-            sheet.write_number(number, column, cell, form)
 
 
 def _code_of(other: Application, internal: bool) -> str | None:

@@ -41,6 +41,21 @@ def may_start_draft(by: Any, owner: Any) -> bool:
     return by.is_system or (by.has_role(OPERATOR, REVIEWER) and by.covers(owner))
 
 
+def may_import(by: Any) -> bool:
+    """An operator for the own office, a reviewer for the government; each row asks for its office besides."""
+    return by.is_system or by.has_role(OPERATOR, REVIEWER)
+
+
+def registers_imports(by: Any) -> bool:
+    """A reviewer's new rows are registered at once and get codes; an operator's become drafts."""
+    return by.is_system or by.has_role(REVIEWER)
+
+
+def may_lay_out_sheets(by: Any) -> bool:
+    """The administrator looks after the sheets other institutions prescribe."""
+    return by.is_system or by.has_role(ADMINISTRATOR)
+
+
 def may_change(by: Any, application: Application) -> bool:
     """Who changes the record where its state allows it: the owner's operator, a reviewer."""
     return by.is_system or (by.has_role(OPERATOR, REVIEWER) and by.covers(application.owner))

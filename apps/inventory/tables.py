@@ -9,7 +9,8 @@ from typing import Any
 import xlsxwriter
 from django.http import Http404, HttpResponse
 
-from apps.inventory.exporting import WRITERS, harmless
+from apps.inventory.cells import harmless
+from apps.inventory.exporting import WRITERS
 
 Row = Sequence[Any]
 

@@ -10,7 +10,7 @@ from apps.accounts.models import Organization
 from apps.core import clock
 from apps.core.errors import RuleViolation, StaleVersion
 from apps.inventory import services
-from apps.inventory.models import Reorganization
+from apps.inventory.models import ImportJob, Reorganization
 
 logger = logging.getLogger(__name__)
 
@@ -37,3 +37,11 @@ def remind_of_expiry() -> None:
     """Announce contracts and documents that run out soon."""
     for government in Organization.objects.filter(kind=Organization.Kind.GOVERNMENT, active_until__isnull=True):
         services.remind_of_ends(government, by=Actor.system())
+
+
+@shared_task
+def work_on_waiting_imports() -> None:
+    """Judge and take in the long lists, oldest first; one that another worker holds is left to it."""
+    waiting = ImportJob.objects.filter(status__in=ImportJob.WORKING).order_by("pk")
+    for pk in list(waiting.values_list("pk", flat=True)):
+        services.work_on_import(pk)

@@ -16,6 +16,7 @@ from apps.inventory.views import (
     rows,
     saved,
     security,
+    sheets,
     similar,
     together,
 )
@@ -23,8 +24,11 @@ from apps.inventory.views import (
 app_name = "inventory"
 import_urls = [
     path("impor/", imports.imports, name="imports"),
-    path("impor/templat.csv", imports.import_template, name="import_template"),
+    path("impor/templat.<str:form>", imports.import_template, name="import_template"),
     path("impor/<int:pk>/", imports.import_job, name="import_job"),
+    path("impor/<int:pk>/kolom/", imports.import_columns, name="import_columns"),
+    path("impor/<int:pk>/kolom/ulang/", imports.import_rematch, name="import_rematch"),
+    path("impor/<int:pk>/jawab/", imports.import_answer, name="import_answer"),
     path("impor/<int:pk>/terapkan/", imports.import_commit, name="import_commit"),
     path("impor/<int:pk>/batalkan/", imports.import_drop, name="import_drop"),
     path("impor/<int:pk>/salah.csv", imports.import_refused, name="import_refused"),
@@ -62,6 +66,8 @@ urlpatterns = [
     path("aplikasi/daftarkan/", drafts.start, name="start"),
     path("aplikasi/mirip/", similar.similar_applications, name="similar"),
     path("aplikasi/ekspor.<str:form>", exports.export, name="export"),
+    path("aplikasi/lembar-nasional.xlsx", exports.national_sheet, name="national_sheet"),
+    path("pengelolaan/lembar-nasional/", sheets.sheet_layout, name="sheet_layout"),
     path("aplikasi/ubah-sekaligus/", together.edit_together, name="edit_together"),
     path("aplikasi/tampilan/", saved.saved_views, name="saved_views"),
     path("aplikasi/tampilan/simpan/", saved.save_view, name="save_view"),

@@ -48,6 +48,7 @@ SIGNING_IN = [
     Row("notifications:calendar_feed", "GET", PUBLIC, arguments={"token": "calendar"}),
 ]
 ADMINISTRATION = [
+    Row("inventory:sheet_layout", "GET POST", "my"),
     *rows(
         "accounts:",
         ("administration", "GET", "my"),
@@ -111,9 +112,10 @@ REGISTER = [
         ("start", "GET POST", "osrx"),
         ("similar", "GET", EVERYBODY),
         ("imports", "GET POST", "osrx"),
-        ("import_template", "GET", "osrx"),
     ),
+    *rows("inventory:", ("import_template", "GET", "osrx"), form="=xlsx"),
     *rows("inventory:", ("export", "GET", EVERYBODY), form="=csv"),
+    Row("inventory:national_sheet", "GET", EVERYBODY),
     *rows("inventory:", ("saved_views", "GET", EVERYBODY), ("save_view", "GET POST", EVERYBODY)),
     *rows("inventory:", ("edit_together", "GET POST", "osrx")),
     *rows(
@@ -196,6 +198,9 @@ REGISTER = [
     *rows(
         "inventory:",
         ("import_job", "GET", "r"),
+        ("import_columns", "GET POST", "r"),
+        ("import_rematch", "POST", "r"),
+        ("import_answer", "POST", "r"),
         ("import_commit", "POST", "r"),
         ("import_drop", "POST", "r"),
         ("import_refused", "GET", "r"),

@@ -35,7 +35,7 @@ def test_the_file_holds_the_rows_columns_and_order_of_the_screen(reviewer, gover
     make_application(government, "Usai", number=3, status="retired")
     rows = rows_of(exported(reviewer, "?kolom=vendor&kolom=yearly_cost"))
     assert [row["name"] for row in rows] == ["Alfa", "Zeta"]
-    assert list(rows[0]) == ["code", "name", "owner", "yearly_cost", "vendor"]
+    assert list(rows[0]) == ["code", "name", "owner", "yearly_cost", "vendor", "version"]
     assert rows[1]["vendor"] == "'=1+1" and rows[0]["yearly_cost"] == "9"
     assert [row["name"] for row in rows_of(exported(reviewer, "?status=retired"))] == ["Usai"]
     assert [row["name"] for row in rows_of(exported(reviewer, "?q=zeta"))] == ["Zeta"]

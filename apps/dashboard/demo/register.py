@@ -40,8 +40,8 @@ DESKTOP = frozenset({"BUKU KAS", "SIGAJI", "RETRIBUSI KU", "TIMBANG TPA", "GUDAN
 def fill(offices: list[Office], rows: dict[str, Organization], *, by: Actor, random: Random) -> list[Application]:
     """Import the list and enrich it; the registered applications with their owners."""
     upload = SimpleUploadedFile("daftar-aplikasi-tirtaraya.csv", _list(offices, random).encode())
-    job = inventory.check_import(upload, by=by, government=rows[""])
-    inventory.commit_import(job.pk, by=by, version=job.version)
+    job = inventory.check_import(upload, by=by, government=rows[""], at_once=True)
+    inventory.commit_import(job.pk, by=by, version=job.version, at_once=True)
     registered = Application.objects.filter(government=rows[""]).select_related("owner").order_by("code")
     facts = {application.pk: _attributes(application, random) for application in registered}
     enrich(facts, by=by, reason="Kelengkapan data hasil pendataan awal")

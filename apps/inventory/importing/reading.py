@@ -3,6 +3,7 @@
 import csv
 import io
 from dataclasses import dataclass
+from datetime import date, datetime, time
 
 import python_calamine
 from django.core.exceptions import ValidationError
@@ -26,19 +27,28 @@ class Sheet:
 def read(content: bytes) -> Sheet:
     """The first sheet with a head line; ValidationError says what is wrong with the file."""
     table = _workbook(content) if rules.content_type_of(content) == rules.XLSX else _text(content)
-    filled = [(number, row) for number, row in enumerate(table, start=1) if any(row)]
-    if not filled:
+    head_row = next((number for number, row in enumerate(table, start=1) if any(row)), 0)
+    if not head_row:
         raise ValidationError(
             _("Berkas ini tidak berisi baris. Isi lembar pertama, dengan judul kolom di baris pertama.")
         )
-    head_row, heads = filled[0]
-    if len(heads) > MAX_COLUMNS or len(filled) > MAX_ROWS:
-        raise ValidationError(_("Lembar terlalu besar. Paling banyak 100.000 baris dan 200 kolom; bagi berkasnya."))
-    width = len(heads)
-    rows = [(row + [""] * width)[:width] for row in table[head_row:]]
+    heads = [" ".join(head.split()) for head in table[head_row - 1]]
+    while not heads[-1]:
+        heads.pop()
+    rows = table[head_row:]
     while rows and not any(rows[-1]):
         rows.pop()
-    return Sheet(heads, rows, head_row + 1)
+    if len(heads) > MAX_COLUMNS or len(rows) > MAX_ROWS:
+        raise ValidationError(_("Lembar terlalu besar. Paling banyak 100.000 baris dan 200 kolom; bagi berkasnya."))
+    width = len(heads)
+    return Sheet(heads, [_as_wide(row, width) for row in rows], head_row + 1)
+
+
+def _as_wide(row: list[str], width: int) -> list[str]:
+    """At least as wide as the heads; what stands to the right of them stays, to be named."""
+    while len(row) > width and not row[-1]:
+        row.pop()
+    return row if len(row) >= width else row + [""] * (width - len(row))
 
 
 def _workbook(content: bytes) -> list[list[str]]:
@@ -47,23 +57,27 @@ def _workbook(content: bytes) -> list[list[str]]:
         table = workbook.get_sheet_by_index(0).to_python(skip_empty_area=False)
     except (python_calamine.CalamineError, ValueError, IndexError, OSError) as error:
         raise ValidationError(_("Berkas XLSX ini rusak. Buka dan simpan ulang di Excel, lalu unggah lagi.")) from error
-    return [[_cell(value) for value in row] for row in table]
+    return [[value.strip() if type(value) is str else _cell(value) for value in row] for row in table]
 
 
 def _text(content: bytes) -> list[list[str]]:
-    text = content.decode("utf-8-sig")
+    text = content.decode("utf-8-sig").replace("\x00", "")
     first = text.splitlines()[0] if text.splitlines() else ""
     delimiter = max(",;\t|", key=first.count)
     try:
         return [
-            [_cell(value) for value in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+            [value.strip() for value in row] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
         ]
     except csv.Error as error:
         raise ValidationError(_("Berkas CSV ini tidak dapat dibaca. Simpan ulang sebagai CSV UTF-8.")) from error
 
 
 def _cell(value: object) -> str:
-    """One cell as text, without the blanks, tabs and line breaks around and inside that lists collect."""
+    """What a spreadsheet keeps as a number, a day or a claim, as the register's lists write it."""
+    if isinstance(value, bool):
+        return _("ya") if value else _("tidak")
     if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return " ".join(str("" if value is None else value).replace("\x00", "").split())
+        return str(int(value))
+    if isinstance(value, datetime):
+        return (value.date() if value.time() == time() else value).isoformat()
+    return value.isoformat() if isinstance(value, date) else str("" if value is None else value).strip()

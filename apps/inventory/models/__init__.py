@@ -12,8 +12,9 @@ from apps.inventory.models.reorganizing import Placement, Reorganization, Reorga
 from apps.inventory.models.rows import Address, ApplicationReference
 from apps.inventory.models.saved_views import SavedView, SavedViewQuerySet
 from apps.inventory.models.security import SecurityAssessment, SecurityForm, SecurityQuestion
+from apps.inventory.models.sheets import SheetLayout
 from apps.inventory.models.standing import Hold, Standing
-from apps.inventory.models.work import Draft, ImportJob, ImportJobQuerySet
+from apps.inventory.models.work import ColumnMemory, Draft, ImportJob, ImportJobQuerySet, ImportLine
 
 __all__ = [
     "Address",
@@ -21,6 +22,7 @@ __all__ = [
     "ApplicationQuerySet",
     "ApplicationReference",
     "Attestation",
+    "ColumnMemory",
     "ConfirmedFacts",
     "Contract",
     "Cost",
@@ -33,6 +35,7 @@ __all__ = [
     "ImportJobQuerySet",
     "RecordDocument",
     "Placement",
+    "ImportLine",
     "ReferenceCode",
     "Relation",
     "Reorganization",
@@ -42,6 +45,7 @@ __all__ = [
     "SecurityAssessment",
     "SecurityForm",
     "SecurityQuestion",
+    "SheetLayout",
     "Standing",
     "Suspension",
     "new_reference",

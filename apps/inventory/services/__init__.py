@@ -6,7 +6,15 @@ from apps.inventory.services.drafts import delete_draft, save_draft, start_draft
 from apps.inventory.services.expiry import remind_of_ends
 from apps.inventory.services.facts import confirm_facts, grant_suspension
 from apps.inventory.services.handing_over import hand_over
-from apps.inventory.services.importing import check_import, commit_import, drop_import
+from apps.inventory.services.importing import (
+    answer_rows,
+    check_import,
+    commit_import,
+    drop_import,
+    match_columns,
+    rematch_columns,
+    work_on_import,
+)
 from apps.inventory.services.life import begin_retiring, cancel_retiring, reactivate, retire
 from apps.inventory.services.merging import merge
 from apps.inventory.services.records import edit
@@ -20,6 +28,7 @@ from apps.inventory.services.reorganizing import (
 from apps.inventory.services.rows import CONTRACT, COST, DOCUMENT, RELATION, Noun, add_row, change_row, remove_row
 from apps.inventory.services.saved_views import drop_view, edit_view, save_view
 from apps.inventory.services.security import categorise, load_security_form
+from apps.inventory.services.sheets import lay_out_sheet, load_sheet_layout
 from apps.inventory.services.standing import place_hold, release_hold, set_standing
 from apps.inventory.services.together import MOST_TOGETHER, edit_together
 from apps.inventory.services.undoing import undo
@@ -35,6 +44,7 @@ __all__ = [
     "RELATION",
     "Noun",
     "add_row",
+    "answer_rows",
     "begin_retiring",
     "cancel_retiring",
     "change_row",
@@ -54,6 +64,9 @@ __all__ = [
     "execute_reorganization",
     "grant_suspension",
     "hand_over",
+    "lay_out_sheet",
+    "load_sheet_layout",
+    "match_columns",
     "merge",
     "load_security_form",
     "note_blocked",
@@ -66,6 +79,7 @@ __all__ = [
     "restore_attribute",
     "remind_of_ends",
     "remove_row",
+    "rematch_columns",
     "retire",
     "return_submission",
     "save_draft",
@@ -75,4 +89,5 @@ __all__ = [
     "submit",
     "undo",
     "withdraw",
+    "work_on_import",
 ]

@@ -1,5 +1,7 @@
 """The list as a file: exactly the rows, columns and order on the screen."""
 
+from datetime import date
+
 from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -11,7 +13,7 @@ from apps.accounts.models import Organization
 from apps.audit.past import present
 from apps.audit.services import record
 from apps.core import clock
-from apps.inventory import columns, exporting, past
+from apps.inventory import cells, columns, exporting, fields, past, sheets
 from apps.inventory.views import listing
 from apps.inventory.views.looking import looks_back
 
@@ -40,11 +42,38 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
 
 def _answer(form: str, rows, shown: list[exporting.Column], government: Organization) -> HttpResponseBase:
     kind, write = exporting.WRITERS[form]
-    moment = past.looking()
-    day = moment.at.astimezone(government.zone).date() if moment else clock.today(government.zone)
-    name = f"aplikasi-{day}.{form}"
+    name = f"aplikasi-{_day(government)}.{form}"
     if form == "xlsx":
         return FileResponse(write(rows, shown, internal=True), as_attachment=True, filename=name, content_type=kind)
     response = StreamingHttpResponse(past.lasting(write(rows, shown, internal=True)), content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
+
+
+@signed_in
+@require_GET
+@looks_back
+def national_sheet(request: HttpRequest) -> HttpResponseBase:
+    """What the list shows as the national metadata sheet, column by column as the layout in force says."""
+    found, layout = listing.found_for(request.actor, request.GET, request), sheets.in_force()
+    if not found.form.is_valid() or layout is None:
+        return redirect(f"{reverse('inventory:list')}?{request.GET.urlencode()}")
+    readable = {attribute.name for attribute in fields.readable_by(request.actor)}
+    shown = [(head, fields.BY_NAME[name]) for head, name in layout.columns if name in readable]
+    with present():
+        government = Organization.objects.get(pk=request.actor.government_id)
+        record(
+            request.actor, "applications.exported", government, organization=government, form="national",
+            layout=layout.number, parameters=request.GET.urlencode(), columns=[a.name for _head, a in shown],
+        )  # fmt: skip
+    rows = listing.shown_rows(request.GET, found.qs)
+    lines = cells.lines(rows, [attribute for _head, attribute in shown], internal=True)
+    file = exporting.sheet_of([head for head, _attribute in shown], lines)
+    name = f"metadata-aplikasi-v{layout.number}-{_day(government)}.xlsx"
+    return FileResponse(file, as_attachment=True, filename=name, content_type=exporting.WRITERS["xlsx"][0])
+
+
+def _day(government: Organization) -> date:
+    """The day the file tells of."""
+    moment = past.looking()
+    return moment.at.astimezone(government.zone).date() if moment else clock.today(government.zone)

@@ -18,7 +18,7 @@ from apps.accounts.access import signed_in
 from apps.accounts.models import Organization
 from apps.core.submit import attempt, status_of
 from apps.core.web import act, version_of
-from apps.inventory.exporting import harmless
+from apps.inventory.cells import harmless
 from apps.monitoring import queries, rules, services
 from apps.monitoring.forms import ReasonForm
 from apps.monitoring.models import Period, ReminderBatch

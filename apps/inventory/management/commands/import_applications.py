@@ -26,12 +26,13 @@ class Command(BaseCommand):
         file = options["file"]
         upload = SimpleUploadedFile(file.name, file.read_bytes())
         try:
-            job = services.check_import(upload, by=Actor.system(), government=self._government(options["government"]))
+            government = self._government(options["government"])
+            job = services.check_import(upload, by=Actor.system(), government=government, at_once=True)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
         self._print(job)
         if options["commit"]:
-            services.commit_import(job.pk, by=Actor.system(), version=job.version)
+            services.commit_import(job.pk, by=Actor.system(), version=job.version, at_once=True)
             self.stdout.write("Sudah ditulis ke register.")
         else:
             services.drop_import(job.pk, by=Actor.system(), version=job.version)
@@ -47,13 +48,19 @@ class Command(BaseCommand):
         words = ", ".join(f"{number} “{word}”" for word, number in s["words"].items())
         same = ", ".join(f"{number} “{name}”" for name, number in s["same_name"].items())
         self.stdout.write(
-            f"{s['rows']} baris: {s['new']} baru, {s['changed']} berubah, {s['same']} tetap, {s['refused']} ditolak.\n"
+            f"{s['rows']} baris: {s['new']} baru, {s['changed']} berubah, {s['same']} tetap, {s['refused']} ditolak"
+            f"{', ' + str(s['asked']) + ' mungkin sudah ada' if s['asked'] else ''}.\n"
             f"{s['without_address']} tanpa URL; tahun “-” pada {s['year_dash']}; {s['central']} milik pusat; "
             f"{s['general']} Umum; {s['inactive']} tidak aktif.\nMedia: {words}.\n"
             f"Bernama sama, dibedakan pemiliknya: {same or 'tidak ada'}."
         )
         for head in s["unknown_columns"]:
             self.stdout.write(f"Kolom tidak dikenal, dilewati: {head}")
-        for row in job.rows:
-            for error in row["errors"]:
-                self.stdout.write(f"Baris {row['number']} ({row['name']}), kolom {error['column']}: {error['message']}")
+        for head in s["house_columns"]:
+            self.stdout.write(f"Kolom ditulis sistem, tidak dibaca: {head}")
+        for line in job.lines.filter(fate="refused"):
+            for error in line.errors:
+                self.stdout.write(f"Baris {line.number} ({line.name}), kolom {error['column']}: {error['message']}")
+        for line in job.lines.filter(fate="asked"):
+            near = ", ".join(f"{one['key']} {one['name']}" for one in line.candidates)
+            self.stdout.write(f"Baris {line.number} ({line.name}) mungkin sudah ada, tidak diimpor: {near}")

@@ -1,0 +1,189 @@
+"""What each attribute says in one spreadsheet cell, read as columns of the database: no instance per row.
+
+The exports write these cells and the import compares an edited file with them; so what was exported and not touched
+is unchanged by construction, whatever the text.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import models, transaction
+from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models.fields.json import KeyTransform
+from django.db.models.functions import Cast, Coalesce, Concat
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from apps.inventory import fields, row_words
+from apps.inventory.filters import MONTHS, VERDICTS
+from apps.inventory.models import Address, Application, ApplicationReference, Attestation
+from apps.inventory.models.applications import OWN
+
+CHUNK = 2000
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+LONGEST = 32767  # characters of a cell in a workbook
+BROKEN = "!"
+UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
+
+
+@dataclass(frozen=True)
+class HouseColumn:
+    """A column the house writes that is no attribute: what the quarters say, the version of the row; never public."""
+
+    name: str
+    label: Any
+    choices: list[tuple[str, Any]] = field(default_factory=list)
+
+
+Column = fields.Attribute | HouseColumn
+VERSION = HouseColumn("version", gettext_lazy("versi"))
+COMPLETENESS = HouseColumn("completeness", gettext_lazy("kelengkapan (%)"))
+STANDING = (
+    HouseColumn("last_period", gettext_lazy("triwulan terakhir")),
+    HouseColumn("last_verdict", gettext_lazy("hasil terakhir"), list(VERDICTS)),
+    HouseColumn("active_users", gettext_lazy("pengguna aktif")),
+)
+HOUSE = {column.name for column in (VERSION, COMPLETENESS, *STANDING)}
+
+
+def lines(rows: QuerySet, columns: Iterable[Column], *, internal: bool, beside: Sequence[str] = ()) -> Iterator[list]:
+    """Each row's cells, text or whole numbers, then the plain values of `beside`; from a server-side cursor.
+
+    Its transaction opens in the consumer's loop, so that the first row is early.
+    """
+    columns = list(columns)
+    hung: dict[str, dict[int, str]] = {column.name: {} for column in columns if column.name in row_words.NEEDED}
+    wordings = [_wording(column, hung) for column in columns]
+    asked = [_expression(column.name, internal) for column in columns]
+    with transaction.atomic():
+        found = rows.values_list(F("pk"), F("government__time_zone"), *beside, *asked).iterator(chunk_size=CHUNK)
+        while chunk := list(islice(found, CHUNK)):
+            _hang(hung, [values[0] for values in chunk])
+            for _pk, zone, *values in chunk:
+                worded = values[len(beside) :]
+                yield [
+                    *[said(value, zone) for said, value in zip(wordings, worded, strict=True)],
+                    *values[: len(beside)],
+                ]
+
+
+def _hang(hung: dict[str, dict[int, str]], pks: list[int]) -> None:
+    """The words of what hangs on these records, of the attributes asked for."""
+    if not hung:
+        return
+    wanted = [path for name in hung for path in row_words.NEEDED[name]]
+    for application in Application.objects.filter(pk__in=pks).prefetch_related(*wanted):
+        for name, said in hung.items():
+            said[application.pk] = _text("; ".join(row_words.cells_of(application, name)))
+
+
+def harmless(cell: Any) -> Any:
+    """A text that a spreadsheet would take for a formula gets an apostrophe before it."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA_STARTS) else cell
+
+
+def plain(cell: str) -> str:
+    """The text without the apostrophe of `harmless`."""
+    text = cell if cell.isprintable() else UNWRITABLE.sub("", cell)
+    text = text[:LONGEST]
+    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
+
+
+def bare(cell: str) -> str:
+    """As `plain`, every run of blanks one: the form in which cells are compared."""
+    return " ".join(plain(cell).split())
+
+
+def _expression(name: str, internal: bool) -> Any:
+    if name in HOUSE:
+        return F(name) if name == VERSION.name else F(f"standing__{name}")
+    if name == "code":
+        return Coalesce("code", "reference") if internal else F("code")
+    if name in row_words.NEEDED:
+        return F("pk")
+    if name.startswith(OWN):
+        return KeyTransform(name.removeprefix(OWN), "attributes")
+    if name == "addresses":
+        known = Address.objects.filter(application=OuterRef("pk")).order_by("pk")
+        return ArraySubquery((known if internal else known.filter(kind=Address.Kind.PUBLIC)).values("url"))
+    if name == "attestation":
+        return Subquery(_last_seal().values("cell")[:1])
+    if name == "reference_codes":
+        placed = ApplicationReference.objects.filter(application=OuterRef("pk"))
+        return ArraySubquery(placed.order_by("reference_code__code").values("reference_code__code"))
+    return _of_model(name, internal)
+
+
+def _last_seal() -> QuerySet:
+    """The quarter of the last attestation, with a mark when the record says something else since."""
+    rows = Attestation.objects.filter(application=OuterRef("pk")).order_by("-pk")
+    mark = Case(When(version=OuterRef("version"), then=Value("")), default=Value(BROKEN))
+    number = {name: Cast(name, models.TextField()) for name in ("year", "quarter")}
+    return rows.annotate(
+        cell=Concat(number["year"], Value("-Q"), number["quarter"], mark, output_field=models.TextField())
+    )
+
+
+def _seal(value: str | None, _zone_name: str) -> str:
+    if not value or not value.endswith(BROKEN):
+        return value or ""
+    return _("%(quarter)s (rusak)") % {"quarter": value.removesuffix(BROKEN)}
+
+
+def _of_model(name: str, internal: bool) -> Any:
+    kind = Application._meta.get_field(name)
+    if not isinstance(kind, models.ForeignKey):
+        return F(name)
+    if kind.related_model is not Application:
+        return F(f"{name}__name")
+    if internal:
+        return Coalesce(f"{name}__code", f"{name}__reference")
+    return Case(When(**{f"{name}__status__in": Application.PUBLIC_STATUSES}, then=F(f"{name}__code")))
+
+
+def _wording(column: Column, hung: dict[str, dict[int, str]]) -> Callable[[Any, str], Any]:
+    if column.name in hung:
+        return lambda pk, _zone_name: hung[column.name].get(pk, "")
+    if column.name == "attestation":
+        return _seal
+    choices = dict(MONTHS) if column.name == "season_months" else dict(column.choices)
+    words = {value: harmless(str(word)) for value, word in choices.items()}
+
+    def said(value: Any, zone: str) -> Any:
+        if value is None:
+            return ""
+        if words and not isinstance(value, list):
+            return words.get(value, value)
+        return _said(value, words, zone)
+
+    return said
+
+
+def _said(value: Any, words: dict[Any, str], zone: str) -> Any:
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, list):
+        return _text("; ".join(str(words.get(one, one)) for one in value))
+    if isinstance(value, datetime):
+        return value.astimezone(_zone(zone)).isoformat(timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    return int(value) if isinstance(value, Decimal) else value
+
+
+def _text(value: str) -> str:
+    """Harmless, as long as a cell may be, and without the characters no workbook can hold."""
+    return harmless(value if value.isprintable() else UNWRITABLE.sub("", value))[:LONGEST]
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
