@@ -245,6 +245,7 @@ SPECTACULAR_SETTINGS = {
         "ApplicationStatus": "apps.inventory.models.Application.Status",
         "ReferenceKind": "apps.inventory.models.ReferenceCode.Kind",
         "AddressKind": "apps.inventory.models.Address.Kind",
+        "ReorganizationKind": "apps.inventory.models.Reorganization.Kind",
         "RelationKind": "apps.inventory.models.Relation.Kind",
         "CostKind": "apps.inventory.models.Cost.Kind",
         "RecordDocumentKind": "apps.inventory.models.RecordDocument.Kind",
