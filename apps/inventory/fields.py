@@ -201,6 +201,8 @@ MACHINERY = frozenset(
         "created_at",
         "submitted_by_id",
         "name_key",
+        "name_core",
+        "purpose_key",
         "search",
     }
 )

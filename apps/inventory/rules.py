@@ -143,7 +143,8 @@ def may_attest(by: Any, application: Application) -> bool:
 
 def following(application: Application) -> list[str]:
     """Attributes nobody types because the record's rows say them."""
-    return [name for rows, names in FOLLOWING.items() if getattr(application, rows).all() for name in names]
+    kept = application.pk is not None
+    return [name for rows, names in FOLLOWING.items() if kept and getattr(application, rows).all() for name in names]
 
 
 def may_reorganize(by: Any, office: Any) -> bool:

@@ -57,7 +57,7 @@ ADMINISTRATION = [
         ("organizations", "GET", "my"),
         ("create_organization", "GET POST", "my"),
         ("policy", "GET POST", "my"),
-        ("holidays", "GET POST", "my"),
+        ("holidays", "GET", "my"),
         ("tokens", "GET", "my"),
         ("create_token", "GET POST", "my"),
     ),

@@ -84,6 +84,12 @@ API_REGISTER = [
     ),
     *rows("api-application-", ("detail", "PATCH DELETE", "o"), ("submit", "POST", "o"), hidden=NO_DRAFT, key="draft"),
 ]
+NUMBERS = {
+    name: f"={value}"
+    for name, value in {
+        "active_users": 5, "transactions": 1, "low_use_users": 5, "probes": 30, "probe_days": 30, "look_back": 4,
+    }.items()
+}  # fmt: skip
 API_QUARTER = [
     *rows(
         "api-",
@@ -123,8 +129,8 @@ API_QUARTER = [
         "api-",
         ("thresholds", "GET", "rctaeumxy"),
         ("thresholds", "POST", "rx"),
-        ("thresholds-what-if", "GET", "rctaeumxy"),
     ),
+    Row("api-thresholds-what-if", "GET", "rctaeumxy", body=NUMBERS),
     *rows("api-quarter-report-", ("list", "GET", EVERYBODY)),
     *rows("api-quarter-report-", ("detail", "GET", "rctaeu"), hidden="ohsmxy", number="quarter_report"),
     *rows("api-", ("assessment-detail", "GET", SEES_RECORD), hidden=NO_RECORD, pk="assessment"),

@@ -133,6 +133,7 @@ def test_terms_and_calendar_are_saved(client, government, signed_in):
         "answer_working_days": 7,
         "extension_working_days": 5,
         "objection_working_days": 10,
+        "stale_quarters": 4,
         "letter_classification": "555",
         "reason": "Perwal",
     }

@@ -15,7 +15,9 @@ AUDIT = """rules => axe.run(document, {runOnly: rules}).then(found =>
   found.violations.map(one => one.id + ': ' + one.nodes.map(node => node.html.slice(0, 160)).join(' | ')))"""
 OVERFLOW = "document.documentElement.scrollWidth - window.innerWidth"
 SUBJECTS = {
-    "application": "SELECT code FROM inventory_application WHERE status = 'registered' ORDER BY code LIMIT 1",
+    "application": "SELECT a.code FROM inventory_application a JOIN accounts_membership m ON m.scope_id = a.owner_id"
+    " JOIN accounts_user u ON u.id = m.user_id WHERE a.status = 'registered' AND a.ownership = 'local'"
+    " AND u.username = 'operator' ORDER BY a.code LIMIT 1",
     "draft": "SELECT reference FROM inventory_application WHERE status IN ('draft', 'returned') ORDER BY status LIMIT 1",
     "job": "SELECT id FROM inventory_importjob ORDER BY id LIMIT 1",
     "finding": "SELECT code FROM monitoring_finding ORDER BY code DESC LIMIT 1",
@@ -77,6 +79,8 @@ def faults_of(page, path):
     faults = []
     for width in (1280, 360):
         page.set_viewport_size({"width": width, "height": 800})
+        whole = page.evaluate("document.documentElement.scrollHeight")  # so that the bar at the foot covers nothing
+        page.set_viewport_size({"width": width, "height": whole})
         faults += [f"{path} at {width}: {found}" for found in page.evaluate(AUDIT, RULES)]
         wider = page.evaluate(OVERFLOW)
         faults += [f"{path} at {width}: {wider} px wider than the screen"] if wider > 0 else []

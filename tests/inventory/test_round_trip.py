@@ -145,7 +145,7 @@ def expected(before, real):
         rows[number][name] = held
     for number in {number for number, _name in real}:
         rows[number]["version"] += 1
-        for written in ("updated_at", "search", "name_key"):
+        for written in ("updated_at", "search", "name_key", "name_core", "purpose_key"):
             rows[number][written] = after[number][written]
     return rows
 
