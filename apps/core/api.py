@@ -96,9 +96,11 @@ class Reason(StrictSerializer):
 
 
 def require_actor(request: Request) -> Any:
-    """The actor of the request; 401 when nobody signed in."""
+    """The actor of the request; 401 when nobody signed in, 403 for a system's key, which pulls what is public only."""
     if not request.actor.is_authenticated:
         raise NotAuthenticated
+    if request.actor.role == "client":
+        raise PermissionDenied
     return request.actor
 
 
