@@ -155,7 +155,7 @@ def test_an_edit_of_a_registered_one_needs_its_reason(office):
 def test_the_list_costs_the_same_for_one_row_and_for_many(office, django_assert_max_num_queries):
     office.registered("Aplikasi 0")
     client = api(office.reviewer)
-    with django_assert_max_num_queries(22) as one:
+    with django_assert_max_num_queries(23) as one:
         client.get(ALL)
     for number in range(1, 5):
         office.registered(f"Aplikasi {number}")
