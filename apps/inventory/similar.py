@@ -12,10 +12,11 @@ from apps.inventory.models import Application
 from apps.inventory.models.likeness import core_of, purpose_of
 
 Status = Application.Status
-JOINED = ("owner", "government", "standing", "merged_into__owner", "merged_into__government", "merged_into__standing")
+SHOWN_OF = ("owner", "government", "standing")
 SHORTEST, LONGEST = 4, 300  # characters of a name worth comparing
 ALIKE, NEARLY, MENTIONED = 0.35, 0.6, 0.6
 SHOWN, SHOWN_ELSEWHERE = 5, 2
+CANDIDATES = 1000  # read and scored at most; a name that is the same is among them however many are near
 # What anybody of the government may hear of; never the drafts, what was refused or taken back.
 KNOWN = (*Application.PUBLIC_STATUSES, Status.MERGED)
 
@@ -51,14 +52,16 @@ def similar(
 
 
 def _fitting(rows: QuerySet, name: str, purpose: str, count: int) -> list[Application]:
-    """The best of `rows`; the operators of pg_trgm let the index find them, the score orders them."""
+    """The best of `rows`: the index finds candidates by the operators of pg_trgm, only so many are scored."""
     core = core_of(Value(name, output_field=CharField()))
     found = Q(name_core__trigram_similar=core) | Q(name_core__trigram_word_similar=core)
     said = purpose_of(Value(purpose, output_field=TextField()), Value("", output_field=TextField()))
     nothing = Value(0.0, output_field=FloatField())
     if purpose:
         found |= Q(purpose_key__trigram_similar=said)
-    alike = rows.filter(found).annotate(
+    same = rows.filter(name_core=core).order_by().values("pk")[:CANDIDATES]
+    near = rows.filter(found).order_by().values("pk")[:CANDIDATES]
+    alike = Application.objects.filter(pk__in=same.union(near)).annotate(
         typed_core=core,
         name_fit=TrigramSimilarity("name_core", core),
         word_fit=TrigramWordSimilarity(core, "name_core"),
@@ -67,7 +70,8 @@ def _fitting(rows: QuerySet, name: str, purpose: str, count: int) -> list[Applic
     )
     score = Greatest(F("name_fit"), F("word_fit") * 0.7, F("purpose_fit") * 0.9)
     best = alike.annotate(score=score).filter(score__gte=ALIKE).order_by("-score", "pk")
-    return list(best.select_related(*JOINED)[:count])
+    survivors = [f"merged_into__{name}" for name in SHOWN_OF]  # rarely any, and more joins would mislead the planner
+    return list(best.select_related(*SHOWN_OF).prefetch_related(*survivors)[:count])
 
 
 def _told(row: Application, owner_id: int | None) -> Similar:
