@@ -68,7 +68,7 @@ def test_the_button_that_sends_is_first_only_when_something_is_ready(world):
     period = world.open(Q1)
     client, rows = grid(world, period)
     page = text(client.get(url("grid", period.code)))
-    assert "Simpan lalu kirim yang siap" in page and "Kirim 0" not in page
+    assert "Kirim yang siap" in page and "Kirim 0" not in page
     assert 'class="btn btn-primary" type="submit" name="act" value="save"' in page
     prefix = f"a{application.pk}"
     typed = form_of(rows, **{f"{prefix}-used": "0", f"{prefix}-attested": "on"})
