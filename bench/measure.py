@@ -89,11 +89,13 @@ def chosen(world: World) -> list[Figure]:
     for module in pkgutil.iter_modules(figures.__path__):
         importlib.import_module(f"figures.{module.name}")
     asked = set(filter(None, os.environ.get("FIGURES", "").upper().split(",")))
-    unknown = asked - {one.id for one in FIGURES}
+    unknown = asked - {one.id.upper() for one in FIGURES}
     if unknown:
         raise SystemExit(f"Tidak ada angka {', '.join(sorted(unknown))}.")
     small = [one for one in FIGURES if world.full or MILLION not in one.needs]
-    return sorted((one for one in small if not asked or one.id in asked), key=lambda one: (one.id[0], int(one.id[1:])))
+    return sorted(
+        (one for one in small if not asked or one.id.upper() in asked), key=lambda one: (one.id[0], len(one.id), one.id)
+    )
 
 
 def measured(one: Figure, world: World) -> Measured | str:

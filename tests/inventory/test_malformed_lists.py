@@ -1,0 +1,175 @@
+"""Lists that are broken in every way we could think of: none crashes, none writes, each refusal says where and how (T-19)."""
+
+import io
+import random
+import zipfile
+
+import openpyxl
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from apps.inventory import services
+from apps.inventory.models import Application, ImportJob, ImportLine
+from tests.factories import make_actor, make_agency
+from tests.inventory.lists import NAMES, edited, exported
+
+pytestmark = pytest.mark.django_db
+HEADS = ["Nama Aplikasi", "Perangkat Daerah", "Status", "Media", "Tahun Pembuatan", "URL", "Kategori Aplikasi"]
+GOOD = ["Satu", "Dinas Kesehatan", "Aktif", "Website", "2019", "satu.go.id", "Lokal"]
+ODD = [
+    "", "-", "x" * 40_000, "\x00", "=HYPERLINK(\"http://x\")", "'", "\ud7ff", "𝔘𝔫𝔦", "\u202egnp", "9" * 400, "1e400", "-1",
+    "0000-00-00", "2026-02-30", "http://[::1", "javascript:alert(1)", "a;b;c;;", "NULL", "' OR 1=1 --", "<script>", "%s %(x)s {0}",
+    "\n\n", "\t", "APL-2026-000001", "DRF-aaaaaaaaaa", "٣", "²", "1.000.000.000.000.000.000", "nan", "inf", "_x0000_",
+]  # fmt: skip
+COUNT, FULL = 100, 1000
+
+
+def table(rng, rows=3):
+    """A list with one to four odd cells."""
+    lines = [list(GOOD) for _row in range(rows)]
+    for number, line in enumerate(lines):
+        line[0] = f"Layanan {number}"
+    for _edit in range(rng.randint(1, 4)):
+        rng.choice(lines)[rng.randrange(len(GOOD))] = rng.choice(ODD)
+    return [list(HEADS), *lines]
+
+
+def as_csv(lines, delimiter=","):
+    return "\n".join(
+        delimiter.join(f'"{cell}"' if delimiter in cell else cell for cell in line) for line in lines
+    ).encode(errors="replace")
+
+
+def as_xlsx(lines):
+    book = openpyxl.Workbook()
+    for line in lines:
+        book.active.append([openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("", cell)[:32767] for cell in line])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def flipped(rng, content):
+    """The file with a few bytes that are not what they were."""
+    changed = bytearray(content)
+    for _byte in range(rng.randint(1, 20)):
+        changed[rng.randrange(len(changed))] = rng.randrange(256)
+    return bytes(changed)
+
+
+def parts_broken(rng, content):
+    """A well-formed archive in which one part of the workbook is cut, emptied, left out or nonsense."""
+    source = zipfile.ZipFile(io.BytesIO(content))
+    victim = rng.choice(source.namelist())
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            part = source.read(name)
+            if name == victim:
+                part = rng.choice(
+                    [None, b"", part[: len(part) // 2], b"<x>", part.replace(b"</row>", b""), b"\xff" * 100]
+                )
+            if part is not None:
+                target.writestr(name, part)
+    return file.getvalue()
+
+
+def bomb():
+    """A small archive that says it unpacks to very much."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as target:
+        target.writestr("xl/workbook.xml", b"<workbook/>")
+        target.writestr("xl/worksheets/sheet1.xml", b" " * 8_000_000)
+    return file.getvalue()
+
+
+def shapes(rng):
+    """Heads and rows that do not fit each other."""
+    lines = table(rng)
+    rng.choice([
+        lambda: lines[0].append("Nama Aplikasi"),
+        lambda: lines[0].pop(rng.randrange(2)),
+        lambda: lines[1].extend(["a", "b"]),
+        lambda: lines[2].clear(),
+        lambda: lines.insert(0, []),
+        lambda: lines[0].extend(["x"] * 300),
+        lambda: lines.append(list(lines[1])),
+        lambda: lines[0].__setitem__(0, ""),
+        lambda: lines.__delitem__(slice(0, rng.randint(1, 4))),
+    ])()  # fmt: skip
+    return as_csv(lines)
+
+
+def edited_export(rng):
+    """An export in which cells were overtyped with what does not belong there."""
+    edits = {(rng.randrange(2), rng.choice(NAMES)): rng.choice(ODD) for _edit in range(rng.randint(1, 6))}
+    edits = {place: openpyxl.cell.cell.ILLEGAL_CHARACTERS_RE.sub("", text)[:32767] for place, text in edits.items()}
+    return edited(exported(), {place: "'" + text if text.startswith("=") else text for place, text in edits.items()})
+
+
+def malformed(number):
+    """A file broken in its own way, the same for the same number: (name, content)."""
+    rng = random.Random(number)
+    ways = (
+        ("csv", lambda: as_csv(table(rng))),
+        ("csv", lambda: as_csv(table(rng), rng.choice(";\t|"))),
+        ("csv", lambda: as_csv(table(rng))[: rng.randint(0, 200)]),
+        ("csv", lambda: flipped(rng, as_csv(table(rng)))),
+        ("csv", lambda: as_csv(table(rng)).decode(errors="replace").encode(rng.choice(["utf-16", "latin-1", "cp1252"]), "replace")),
+        ("csv", lambda: b'Nama Aplikasi,OPD\n"tak ditutup' + b"," * rng.randint(0, 300)),
+        ("csv", lambda: shapes(rng)),
+        ("xlsx", lambda: as_xlsx(table(rng))),
+        ("xlsx", lambda: flipped(rng, as_xlsx(table(rng)))),
+        ("xlsx", lambda: as_xlsx(table(rng))[: rng.randint(0, 5000)]),
+        ("xlsx", lambda: parts_broken(rng, as_xlsx(table(rng)))),
+        ("xlsx", lambda: rng.choice([bomb, lambda: b"PK\x03\x04" + rng.randbytes(300), lambda: b""])()),
+        ("xlsx", lambda: edited_export(rng)),
+    )  # fmt: skip
+    name, way = ways[number % len(ways)]
+    return f"daftar.{name}", way()
+
+
+@pytest.fixture
+def reviewer(government):
+    office = make_agency(government, "Dinas Kesehatan")
+    for number in (1, 2):
+        Application.objects.create(
+            name=f"Ada {number}", owner=office, government=government, status="registered",
+            code=f"APL-2020-{number:06d}", registered_at="2026-01-01T00:00Z",
+        )  # fmt: skip
+    return make_actor("reviewer", government)
+
+
+def survives(number, reviewer, government):
+    """One file: refused whole with words, or judged row by row; the register as it was either way."""
+    name, content = malformed(number)
+    before, jobs = list(Application.objects.order_by("pk").values()), ImportJob.objects.count()
+    try:
+        job = services.check_import(
+            SimpleUploadedFile(name, content), by=reviewer, government=government, at_once=number % 2 == 0
+        )
+    except ValidationError as refusal:
+        assert all(refusal.messages), number
+        assert ImportJob.objects.count() == jobs
+    else:
+        for line in job.lines.filter(fate="refused"):
+            assert line.errors and line.number > 1, number
+            assert all(error["column"] and error["message"] for error in line.errors), (number, line.errors)
+        assert job.status in ("checked", "matching")
+        assert job.lines.count() == job.summary.get("rows", 0)
+    assert list(Application.objects.order_by("pk").values()) == before, number
+    return ImportJob.objects.count() - jobs
+
+
+def test_a_hundred_malformed_lists_neither_crash_nor_write(government, reviewer):
+    judged = sum(survives(number, reviewer, government) for number in range(COUNT))
+    assert 20 < judged < COUNT  # both outcomes occur: refused whole, and judged row by row
+    assert ImportLine.objects.filter(fate="refused").count() > 10
+
+
+@pytest.mark.faults
+def test_t19_a_thousand_malformed_lists(government, reviewer):
+    judged = sum(survives(number, reviewer, government) for number in range(FULL))
+    print(f"T-19: {FULL} files, {judged} judged by row, {FULL - judged} refused whole, 0 crashes, 0 writes")  # noqa: T201
+    assert judged > FULL // 5
