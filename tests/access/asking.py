@@ -1,9 +1,12 @@
 """Asking one route as one person, and what the answer means for rights."""
 
+import json
+
 from django.db import transaction
 from django.urls import reverse
 
 OPEN, FORBIDDEN, HIDDEN, SIGN_IN, NO_METHOD = "open", "forbidden", "hidden", "sign in", "no such method"
+REASON = "Alasan yang cukup panjang"
 STALE = 999_999  # a version no row has
 MEANINGS = {401: SIGN_IN, 403: FORBIDDEN, 404: HIDDEN, 405: NO_METHOD}
 
@@ -20,6 +23,18 @@ def ask(client, route, method, arguments, body=None, *, junk=False):
         answer = _ask(client, address, method, body, junk, is_api=route.startswith("api-"))
         transaction.set_rollback(True)
     return answer
+
+
+def send(client, route, method, arguments, body, version):
+    """An act as somebody would do it who has read the object: with its version, a reason and what the act asks."""
+    address = reverse(route, kwargs=arguments)
+    if method == "GET":
+        return client.get(address)
+    if route.startswith("api-"):
+        headers = {"If-Match": f'"{version}"'}
+        return client.generic(method, address, json.dumps(body), content_type="application/json", headers=headers)
+    act = route.partition(":")[2]
+    return client.post(address, {"version": version, "reason": REASON, f"{act}-reason": REASON, **body})
 
 
 def _ask(client, address, method, body, junk, *, is_api):

@@ -9,7 +9,7 @@ from django.test import Client
 from apps.accounts import services as accounts
 from apps.accounts.models import Membership, Role, User
 from apps.audit.models import Event
-from apps.core import clock
+from apps.core import clock, codes
 from apps.core.quarter import Quarter
 from apps.dashboard.services import issue_quarter_report
 from apps.deactivation import services as deactivation
@@ -29,8 +29,9 @@ FACTS = {"functions": "Mencatat layanan", "platforms": ["web"], "service_kind": 
 class World:
     """Objects of one agency by the table's word, and a browser per letter of the table."""
 
-    def __init__(self):
-        self.cast = made.make_cast()
+    def __init__(self, government="Kota Tirtaraya", office="Dinas Contoh"):
+        home = factories.make_government(government)
+        self.cast = made.make_cast(home, factories.make_agency(home, office))
         self.people = people_of(self.cast)
         self.objects = {
             **cases_of(self.cast),
@@ -41,7 +42,9 @@ class World:
         self.objects |= rows_of(self.cast, self.objects)
         self.objects |= quarter_of(self.cast, self.objects)
         self.objects |= office_of(self.cast, self.people)  # last: the clock has come to rest
-        roleless = User.objects.create_user("tanpa-peran@contoh.example", name="Tanpa Peran", password=None)
+        roleless = User.objects.create_user(
+            f"tanpa-peran-{self.cast.owner.code}@contoh.example", name="Tanpa Peran", password=None
+        )
         self.clients = {"-": Browser(), "n": browser_of(roleless)}
         self.clients |= {letter: browser_of(user_of(actor)) for letter, actor in self.people.items()}
         self.keys = keys_of(self.cast, self.people["m"], self.objects)
@@ -192,8 +195,8 @@ def office_of(cast, people):
     """People, offices and settings; an invitation not yet used; a mail that could not be sent."""
     _user, invitation = accounts.invite(
         by=people["m"],
-        name="Orang Baru",
-        username="baru@contoh.example",
+        name=f"Orang Baru {cast.owner.code}",
+        username=f"baru-{cast.owner.code}@contoh.example",
         role=Role.OPERATOR,
         seat=cast.owner,
         starts_on=date(2020, 1, 1),
@@ -203,7 +206,10 @@ def office_of(cast, people):
         event=told, person_id=cast.operator.person_id, subject="Kasus", text="Dibuka"
     )
     mail = Delivery.objects.create(
-        key="surat", notification=notification, address="orang@contoh.example", status=Delivery.Status.DEAD
+        key=f"surat-{cast.owner.code}",
+        notification=notification,
+        address="orang@contoh.example",
+        status=Delivery.Status.DEAD,
     )
     plan = inventory.plan_reorganization(
         by=people["m"], office=cast.owner, kind="rename", new_name="Dinas Baru", decree="Perwali 12/2026",
@@ -233,7 +239,7 @@ def quarter_of(cast, objects):
     clock.travel_to(closed.closes_at + timedelta(minutes=1))
     closed = monitoring.close_period(closed.pk, by=cast.system)
     finding = Finding.objects.create(
-        code="TMN-2026-009999",
+        code=codes.next_code("TMN", quarter.year),
         application=application,
         kind=Finding.Kind.STALE,
         opened_in=closed,
@@ -249,6 +255,7 @@ def quarter_of(cast, objects):
     return {
         **asked_about(cast, report),
         "file": file.pk,
+        "report": report.pk,
         "batch": ReminderBatch.objects.create(period=period, rung="T-14", status="held", recipients=1).pk,
         "period": period.code,
         "quarter_report": issue_quarter_report(closed.pk, by=cast.system).number,
