@@ -142,9 +142,10 @@ def may_attest(by: Any, application: Application) -> bool:
 
 
 def following(application: Application) -> list[str]:
-    """Attributes nobody types because the record's rows say them."""
-    kept = application.pk is not None
-    return [name for rows, names in FOLLOWING.items() if kept and getattr(application, rows).all() for name in names]
+    """Attributes nobody types because the record's rows say them; none of a record not saved yet."""
+    if application.pk is None:
+        return []
+    return [name for rows, names in FOLLOWING.items() if getattr(application, rows).all() for name in names]
 
 
 def may_reorganize(by: Any, office: Any) -> bool:

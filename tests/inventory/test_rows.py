@@ -12,6 +12,7 @@ from apps.core.errors import RuleViolation, StaleVersion
 from apps.inventory import services
 from apps.inventory.models import Contract, Cost, RecordDocument, Relation
 from apps.inventory.services import CONTRACT, COST, DOCUMENT, RELATION
+from tests.deactivation.web import signed_in
 from tests.factories import make_actor, make_agency, make_government
 from tests.inventory.doing import Office, fresh, last_event
 
@@ -285,3 +286,17 @@ def test_leaders_read_what_is_internal_only(office):
     add(DOCUMENT, made, office.operator, kind="manual", title="Panduan", upload=upload(), visibility="internal")
     titles = {role: {row.title for row in made.documents.readable_by(office.person(role))} for role in READERS}
     assert titles["executive"] == {"Panduan"} and titles["auditor"] == {"Panduan", "Repositori"}
+
+
+def test_neither_a_bulk_edit_nor_a_list_contradicts_the_rows(office):
+    made, other = office.registered("Satu"), office.registered("Dua")
+    add(COST, made, office.operator, **values_for(COST, office))
+    client = signed_in(office.reviewer)
+    typed = {"pilih": f"{made.key},{other.key}", "atribut": "yearly_cost", "yearly_cost": "5", "dari": ""}
+    preview = client.post("/aplikasi/ubah-sekaligus/", typed)
+    assert preview.context["counts"] == {"refuses": 1, "changes": 1, "same": 0}
+    assert "Mengikuti rincian di tab Biaya" in preview.content.decode()
+    listed = f"Kode,Nama Aplikasi,Perangkat Daerah,Biaya setahun (Rp)\n{made.code},Satu,{office.agency.name},5\n"
+    upload = SimpleUploadedFile("daftar.csv", listed.encode())
+    job = services.check_import(upload, by=office.reviewer, government=office.government)
+    assert "rincian biaya dan kontrak" in str(job.rows), job.rows

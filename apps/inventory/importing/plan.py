@@ -241,6 +241,11 @@ class Planner:
             value = target.with_addresses(value, alone=strict)
         if name in RELATIVES and value == target.pk:
             row.refuse(self._head(name), _("Aplikasi tidak dapat merujuk dirinya sendiri."))
+        elif target.pk in self.register.following.get(name, ()) and not target.says(name, value):
+            row.refuse(
+                self._head(name),
+                _("Mengikuti rincian biaya dan kontrak aplikasi ini. Kembalikan sel ini, ubah di sana."),
+            )
         elif not target.says(name, value):
             row.values[name] = value
             row.changes[name] = [target.cells[name], in_words(target.choices[name], value, bare(cell))]

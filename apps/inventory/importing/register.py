@@ -9,13 +9,13 @@ from django.db import connection
 from django.db.models import Q, QuerySet
 
 from apps.accounts.models import Organization
-from apps.inventory import cells, fields
+from apps.inventory import cells, fields, rules
 from apps.inventory.cells import bare
 from apps.inventory.filters import MONTHS
 from apps.inventory.importing.columns import LEADING
 from apps.inventory.importing.normalising import key_of
 from apps.inventory.importing.reading import Sheet
-from apps.inventory.models import Address, Application, ApplicationReference
+from apps.inventory.models import Address, Application, ApplicationReference, Contract, Cost
 
 ENDED = ("refused", "withdrawn", "merged")
 NEAR = 0.6  # trigram similarity of names from which a person is asked
@@ -78,6 +78,8 @@ class Register:
     by_name: dict[tuple[int, str], Known] = field(default_factory=dict)
     offices: dict[str, Organization] = field(default_factory=dict)
     attributes: dict[str, fields.Attribute] = field(default_factory=dict)
+    # attribute: the records whose own costs and contracts say it (ADR 9)
+    following: dict[str, set[int]] = field(default_factory=dict)
 
     @property
     def owners(self) -> set[int]:
@@ -90,11 +92,21 @@ def known_to(sheet: Sheet, places: dict[str, int], *, by: Any, government: Organ
     asked = _asked(sheet, places, offices)
     rows = Application.objects.visible_to(by).filter(asked, government=government).exclude(status__in=ENDED)
     attributes = fields.BY_NAME | {attribute.name: attribute for attribute in fields.own(government.pk)}
-    found = Register(offices=offices, attributes=attributes)
+    found = Register(offices=offices, attributes=attributes, following=_following(rows, places))
     names = dict.fromkeys(["name", *(name for name in places if name not in LEADING)])
     for record in _records(rows.order_by("pk"), [attributes[name] for name in names]):
         found.by_key[record.key.upper()] = record
         found.by_name.setdefault((record.owner_id, key_of(record.cells["name"])), record)
+    return found
+
+
+def _following(rows: QuerySet, places: dict[str, int]) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for model, names in ((Contract, rules.FOLLOWING["contracts"]), (Cost, rules.FOLLOWING["costs"])):
+        asked = [name for name in names if name in places]
+        if asked:
+            theirs = model._default_manager.filter(application__in=rows.order_by().values("pk")).order_by()
+            found |= dict.fromkeys(asked, set(theirs.values_list("application", flat=True).distinct()))
     return found
 
 

@@ -20,6 +20,7 @@ from apps.inventory.views import listing
 
 CHANGES, SAME, REFUSES = "changes", "same", "refuses"
 ORDER = (REFUSES, CHANGES, SAME)
+FOLLOWING_NAMES = frozenset(name for names in rules.FOLLOWING.values() for name in names)
 
 
 @only_roles(rules.OPERATOR, rules.REVIEWER)
@@ -97,7 +98,7 @@ def _value_form(data: Any, attribute: fields.Attribute, first: Application) -> A
 def _fate(by: Any, attribute: fields.Attribute, value: Any, application: Application) -> dict[str, Any]:
     before = values_of(application, [attribute.name])[attribute.name]
     row = {"application": application, "fate": CHANGES, "why": "", "before": in_words(attribute, before)}
-    why = _why_not(by, application, value)
+    why = _why_not(by, application, attribute.name, value)
     if why:
         row |= {"fate": REFUSES, "why": why}
     elif before == value:
@@ -105,11 +106,13 @@ def _fate(by: Any, attribute: fields.Attribute, value: Any, application: Applica
     return row | {"after": in_words(attribute, value)}
 
 
-def _why_not(by: Any, application: Application, value: Any) -> str:
+def _why_not(by: Any, application: Application, name: str, value: Any) -> str:
     if not rules.may_change(by, application):
         return _("Bukan aplikasi OPD Anda.")
     if application.status not in rules.EDITABLE:
         return _("Tidak dapat diubah selagi %(state)s.") % {"state": application.get_status_display().lower()}
+    if name in FOLLOWING_NAMES and name in rules.following(application):
+        return _("Mengikuti rincian di tab Biaya.")
     return _("Aplikasi tidak dapat menunjuk dirinya sendiri.") if value == application else ""
 
 
