@@ -10,7 +10,6 @@ from apps.catalogue import api as catalogue
 from apps.dashboard import api as dashboard
 from apps.deactivation import api as deactivation
 from apps.inventory import api as inventory
-from apps.inventory import api_reorganizations as reorganizations
 from apps.monitoring import api as monitoring
 
 # The one page with a looser policy: the reader of the schema is a library's bundle that writes its own styles
@@ -21,7 +20,6 @@ urlpatterns = [
     path("docs/", docs, name="api-docs"),
     *catalogue.router_urls,
     *inventory.router_urls,
-    *reorganizations.router_urls,
     *monitoring.router_urls,
     *deactivation.router_urls,
     *dashboard.router_urls,

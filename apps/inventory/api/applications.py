@@ -27,11 +27,12 @@ from apps.core.api import (
     validated,
 )
 from apps.core.errors import RuleViolation
-from apps.inventory import fields, filters, forms, past, queries, row_api, rules, services, trails
-from apps.inventory.api_acts import IF_MATCH, PROBLEM, REFUSALS, VERSIONED_REFUSALS, act
-from apps.inventory.api_finding import EditTogetherView, SavedViewViewSet
+from apps.inventory import fields, filters, forms, past, queries, rules, services, trails
+from apps.inventory.api import rows as row_acts
+from apps.inventory.api.acts import IF_MATCH, PROBLEM, REFUSALS, VERSIONED_REFUSALS, act
+from apps.inventory.api.finding import EditTogetherView, SavedViewViewSet
+from apps.inventory.api.rows import RowActs
 from apps.inventory.models import Application
-from apps.inventory.row_api import RowActs
 from apps.inventory.serializers import (
     ApplicationSerializer,
     ApplicationShape,
@@ -315,7 +316,7 @@ class ApplicationViewSet(
         joined = rows.select_related("owner", "successor", "super_application", "merged_into")
         names = {attribute.name for attribute in self._attributes()}
         return joined.prefetch_related(
-            addresses, "references__reference_code", "attestations", *row_api.needed(self.request.actor, names)
+            addresses, "references__reference_code", "attestations", *row_acts.needed(self.request.actor, names)
         )
 
     def _values(self, body: type[AttributesInput]) -> dict[str, Any]:

@@ -23,7 +23,8 @@ from apps.core.api import (
     validated,
 )
 from apps.inventory import rules, services
-from apps.inventory.api import IF_MATCH, REFUSALS, VERSIONED_REFUSALS, Nothing
+from apps.inventory.api.acts import IF_MATCH, REFUSALS, VERSIONED_REFUSALS
+from apps.inventory.api.applications import Nothing
 from apps.inventory.models import Application, Reorganization
 
 

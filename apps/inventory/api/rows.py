@@ -19,7 +19,7 @@ from apps.core import clock
 from apps.core.api import validated
 from apps.documents.responses import file_response
 from apps.inventory import rules, services
-from apps.inventory.api_acts import REFUSALS, act
+from apps.inventory.api.acts import REFUSALS, act
 from apps.inventory.impact import impact_of
 from apps.inventory.models import Application, Relation
 from apps.inventory.row_serializers import (
