@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -20,12 +20,10 @@ from apps.documents import services as documents
 from apps.documents.models import Document
 from apps.documents.typesetting import typeset
 from apps.monitoring.models import Period
+from apps.monitoring.queries import register_state
 
 TEMPLATE = Path(__file__).resolve().parent / "typst" / "quarter.typ"
 NUMBER_WIDTH = 4
-# The register as the close saw it, in the order of the applications' keys.
-_STATE = """SELECT encode(sha256(convert_to(coalesce(string_agg(application_id || ':' || verdict || ':' || checksum, E'\\n'
-  ORDER BY application_id), ''), 'UTF8')), 'hex') FROM monitoring_assessment WHERE period_id = %s AND corrects_id IS NULL"""
 
 
 @transaction.atomic
@@ -41,7 +39,7 @@ def issue_quarter_report(period_id: int, *, by: Any) -> QuarterReport:
         return issued
     day = clock.today(period.government.zone)
     number, figures = codes.next_code("LTW", day.year, NUMBER_WIDTH), quarter_figures(period)
-    state = _register_state(period)
+    state = register_state(period)
     report = QuarterReport.objects.create(
         period=period,
         number=number,
@@ -56,12 +54,6 @@ def issue_quarter_report(period_id: int, *, by: Any) -> QuarterReport:
 
 def _kept(content: bytes, by: Any, name: str) -> Document:
     return documents.store_generated(content, by=by, kind=Document.Kind.QUARTER, name=name, title=name)
-
-
-def _register_state(period: Period) -> str:
-    with connection.cursor() as cursor:
-        cursor.execute(_STATE, [period.pk])
-        return cursor.fetchone()[0]
 
 
 def _words(period: Period, number: str, figures: dict[str, Any], state: str, day: Any) -> dict[str, Any]:

@@ -1,30 +1,19 @@
-"""The quarter's report as a workbook; its bytes depend on the figures alone."""
+"""The quarter's report as a workbook."""
 
-import io
-from datetime import UTC, datetime
 from typing import Any
 
-import xlsxwriter
 from django.utils.translation import gettext as _
 
 from apps.core.quarter import Quarter
-from apps.inventory.cells import harmless
-
-WIDE, NARROW = 44, 16
+from apps.inventory.tables import Sheet, workbook
 
 
 def quarter_sheet(figures: dict[str, Any], state: str) -> bytes:
     """Sheets: summary, offices, idle applications, contradictory ones, cases."""
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        quarter = Quarter.parse(figures["quarter"])
-        book.set_properties({"title": quarter.label, "created": datetime(quarter.year, 1, 1, tzinfo=UTC)})
-        for title, heads, rows in _sheets(figures, state):
-            _fill(book, title, heads, rows)
-    return file.getvalue()
+    return workbook(_sheets(figures, state), Quarter.parse(figures["quarter"]).label)
 
 
-def _sheets(figures: dict[str, Any], state: str) -> list[tuple[str, list[str], list[list[Any]]]]:
+def _sheets(figures: dict[str, Any], state: str) -> list[Sheet]:
     verdicts = [[row["label"], row["now"], row["before"]] for row in figures["verdicts"]]
     duties, savings = figures["duties"], figures["savings"]
     further = [
@@ -62,17 +51,3 @@ def _sheets(figures: dict[str, Any], state: str) -> list[tuple[str, list[str], l
 
 def _application(row: dict[str, Any]) -> list[Any]:
     return [row["code"], row["name"], row["owner"], row["yearly_cost"]]
-
-
-def _fill(book: Any, title: str, heads: list[str], rows: list[list[Any]]) -> None:
-    sheet = book.add_worksheet(title)
-    sheet.freeze_panes(1, 0)
-    sheet.set_column(0, 0, WIDE)
-    sheet.set_column(1, len(heads) - 1, NARROW if len(heads) != len(("kode", "nama", "opd", "biaya")) else WIDE)
-    sheet.write_row(0, 0, heads, book.add_format({"bold": True}))
-    for number, cells in enumerate(rows, start=1):
-        for column, cell in enumerate(cells):
-            if isinstance(cell, str):
-                sheet.write_string(number, column, harmless(cell))
-            elif cell is not None:
-                sheet.write_number(number, column, cell, book.add_format({"num_format": "#,##0"}))

@@ -8,7 +8,7 @@ from apps.accounts.models import Organization
 from apps.core import clock
 from apps.core.quarter import Quarter
 from apps.deactivation import rules
-from apps.deactivation.models import Case, Invitation, Letter, Phase
+from apps.deactivation.models import Case, Invitation, Letter, Phase, Saving
 from apps.inventory.impact import consumers_of
 from apps.inventory.models import Application
 from apps.monitoring.models import Assessment, UsageSample
@@ -142,13 +142,11 @@ def open_case_of(application):
     return Case.objects.open().filter(application=application).first()
 
 
-def savings_total(by):
-    """Planned and verified yearly saving over the cases a person sees; voided ones left out."""
-    seen = Case.objects.visible_to(by).filter(savings__is_void=False)
-    return seen.aggregate(
-        planned=Sum("savings__planned_yearly", filter=Q(savings__is_void=False)),
-        verified=Sum("savings__verified_yearly", filter=Q(savings__is_void=False)),
-    )
+def savings_total(cases):
+    """Planned and verified yearly saving of the cases, in whole rupiah; voided ones left out."""
+    rows = Saving.objects.filter(case__in=cases, is_void=False)
+    found = rows.aggregate(planned=Sum("planned_yearly", default=0), verified=Sum("verified_yearly", default=0))
+    return {name: int(amount) for name, amount in found.items()}
 
 
 def _opinions(case):

@@ -1,4 +1,4 @@
-"""A small table of a report as CSV or XLSX, harmless in a spreadsheet."""
+"""Small tables of a report as CSV or as a workbook of sheets, harmless in a spreadsheet."""
 
 import csv
 import io
@@ -13,39 +13,47 @@ from apps.inventory.cells import harmless
 from apps.inventory.exporting import WRITERS
 
 Row = Sequence[Any]
+Sheet = tuple[str | None, Row, Iterable[Row]]  # title, heads, rows
+WIDEST = 360  # pixels of a column
 
 
 def table_response(form: str, name: str, head: Row, rows: Iterable[Row]) -> HttpResponse:
     """The table as a file to keep; 404 for a form nobody writes."""
-    writers = {"csv": _csv, "xlsx": _xlsx}
-    if form not in writers:
+    if form not in ("csv", "xlsx"):
         raise Http404
     kind, _write = WRITERS[form]
-    response = HttpResponse(writers[form]([head, *rows]), content_type=kind)
+    content = workbook([(None, head, rows)]) if form == "xlsx" else _csv([head, *rows])
+    response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
     return response
 
 
-def _csv(rows: list[Row]) -> str:
+def workbook(sheets: Iterable[Sheet], title: str = "") -> bytes:
+    """The sheets as XLSX: bold heads that stay, numbers as whole numbers, columns as wide as what they say."""
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
+        book.set_properties({"title": title})
+        bold, grouped = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0"})
+        for name, head, rows in sheets:
+            sheet = book.add_worksheet(name)
+            sheet.freeze_panes(1, 0)
+            for column, cell in enumerate(head):
+                sheet.write_string(0, column, str(cell), bold)
+            for number, row in enumerate(rows, start=1):
+                for column, cell in enumerate(row):
+                    _write_cell(sheet, number, column, cell, grouped)
+            sheet.autofit(WIDEST)
+    return file.getvalue()
+
+
+def _csv(rows: Iterable[Row]) -> str:
     sheet = io.StringIO()
     csv.writer(sheet).writerows([harmless(cell) for cell in row] for row in rows)
     return "\ufeff" + sheet.getvalue()
 
 
-def _xlsx(rows: list[Row]) -> bytes:
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        sheet = book.add_worksheet()
-        sheet.freeze_panes(1, 0)
-        bold = book.add_format({"bold": True})
-        for number, row in enumerate(rows):
-            for column, cell in enumerate(row):
-                _cell(sheet, number, column, cell, None if number else bold)
-    return file.getvalue()
-
-
-def _cell(sheet: Any, number: int, column: int, cell: Any, form: Any) -> None:
+def _write_cell(sheet: Any, number: int, column: int, cell: Any, grouped: Any) -> None:
     if isinstance(cell, int | Decimal):
-        sheet.write_number(number, column, int(cell), form)
-    else:
-        sheet.write_string(number, column, harmless(str(cell)), form)
+        sheet.write_number(number, column, int(cell), grouped if abs(cell) >= 10_000 else None)
+    elif cell is not None:
+        sheet.write_string(number, column, harmless(str(cell)))

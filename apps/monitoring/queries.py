@@ -34,6 +34,9 @@ from apps.monitoring.models import (
 )
 from apps.monitoring.rules import HEAD, OPERATOR, REVIEW_STOPS_WORKING_DAYS, Against, Judged, Restart
 
+# SHA-256 of a period's verdicts and the checksums of their evidence, in the order of the applications' keys.
+REGISTER_STATE = """encode(sha256(convert_to(coalesce(string_agg(application_id || ':' || verdict || ':' || checksum, E'\\n'
+    ORDER BY application_id), ''), 'UTF8')), 'hex')"""
 _UNREACHABLE = """SELECT p.application_id, extract(day FROM max(p.at) - min(p.at))::int FROM monitoring_probe p
 WHERE p.application_id = ANY(%s) AND p.outcome = 'unreached' AND p.at > coalesce((SELECT max(r.at) FROM monitoring_probe r
   WHERE r.application_id = p.application_id AND r.outcome = 'reached'), '-infinity') GROUP BY p.application_id"""
@@ -361,3 +364,11 @@ def _upwards(pk: int | None, parents: dict[int, int | None]) -> Iterable[int]:
     while pk is not None:
         yield pk
         pk = parents.get(pk)
+
+
+def register_state(period: Period) -> str:
+    """The register as the close of the period saw it; late corrections leave it as it was."""
+    said = f"SELECT {REGISTER_STATE} FROM monitoring_assessment WHERE period_id = %s AND corrects_id IS NULL"
+    with connection.cursor() as cursor:
+        cursor.execute(said, [period.pk])
+        return cursor.fetchone()[0]

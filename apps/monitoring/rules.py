@@ -373,6 +373,11 @@ def may_run_periods(by: Any, period: Period) -> bool:
     return by.is_system or (by.has_role(REVIEWER) and by.government_id == period.government_id)
 
 
+def may_read_thresholds(by: Any) -> bool:
+    """Whoever sees the whole government: the numbers are tried on all its offices."""
+    return by.is_government_wide
+
+
 def may_adopt_thresholds(by: Any) -> bool:
     """A reviewer, who runs the periods."""
     return by.has_role(REVIEWER)

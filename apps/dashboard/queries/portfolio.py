@@ -66,8 +66,8 @@ class Portfolio:
 def portfolio(by: Any) -> Portfolio:
     """Six statements over the cases and assessments the person sees."""
     now = figures(by)
-    saved = savings_total(by)
-    return Portfolio(now, _offices(by, now), _cases(by), saved["planned"] or 0, saved["verified"] or 0)
+    saved = savings_total(Case.objects.visible_to(by))
+    return Portfolio(now, _offices(by, now), _cases(by), saved["planned"], saved["verified"])
 
 
 def _offices(by: Any, now: Figures) -> list[OfficeRow]:

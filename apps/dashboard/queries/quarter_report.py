@@ -8,7 +8,8 @@ from django.db.models import Count, F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from apps.dashboard.queries.figures import ORDER
-from apps.deactivation.models import Case, Saving
+from apps.deactivation.models import Case
+from apps.deactivation.queries import savings_total
 from apps.monitoring.models import Assessment, Duty, Finding, Period, Verdict
 
 
@@ -25,7 +26,7 @@ def quarter_figures(period: Period) -> dict[str, Any]:
         "conflicts": _applications(period, Verdict.CONFLICT),
         "findings": _findings(period),
         "cases": _cases(period),
-        "savings": _savings(period.government_id),
+        "savings": savings_total(Case.objects.filter(government=period.government_id)),
     }
 
 
@@ -123,9 +124,3 @@ _MOVED = {
 
 def _within(name: str, first: datetime, end: datetime) -> Q:
     return Q(**{f"{name}__gte": first, f"{name}__lt": end})
-
-
-def _savings(government_id: int) -> dict[str, int]:
-    rows = Saving.objects.filter(case__government=government_id, is_void=False)
-    found = rows.aggregate(planned=Sum("planned_yearly", default=0), verified=Sum("verified_yearly", default=0))
-    return {name: int(amount) for name, amount in found.items()}

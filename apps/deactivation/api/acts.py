@@ -1,81 +1,12 @@
-"""The grain of an act endpoint: who, which version, what body, and the thing as it is afterwards."""
+"""What every act of a case asks of a request: its body, its files, the actor and the version."""
 
 from typing import Any
 
-from django.db.models import QuerySet
-from django.http import Http404
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework import mixins, parsers, serializers, viewsets
-from rest_framework.decorators import action
+from rest_framework import serializers, viewsets
 from rest_framework.request import Request
-from rest_framework.response import Response
 
-from apps.core.api import RightsFirst, require_actor, require_version, validated
+from apps.core.api import require_actor, require_version, validated
 from apps.documents.uploads import taken
-
-IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, required=True, description='Versi yang dibaca, misalnya "7".'
-)
-_PROBLEM = OpenApiResponse(OpenApiTypes.OBJECT, description="application/problem+json (RFC 9457)")
-REFUSALS = dict.fromkeys((400, 401, 403, 404, 409), _PROBLEM)
-VERSIONED_REFUSALS = {**REFUSALS, 412: _PROBLEM, 428: _PROBLEM}
-
-
-class CodedViewSet(RightsFirst, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
-    """A list and its details by code; a person sees what the pages show."""
-
-    lookup_field = "code"
-    ordering = ("-pk",)
-    model: Any = None
-
-    def get_queryset(self) -> QuerySet:
-        if getattr(self, "swagger_fake_view", False):
-            return self.model.objects.none()
-        return self.model.objects.visible_to(require_actor(self.request))
-
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.shown(self.get_object())
-
-    def shown(self, row: Any, status: int = 200) -> Response:
-        """The row with its strong ETag."""
-        response = Response(self.detail_serializer(row).data, status=status)
-        if hasattr(row, "version"):
-            response["ETag"] = f'"{row.version}"'
-        return response
-
-    def detail_serializer(self, row: Any) -> serializers.Serializer:
-        return (getattr(self, "detail_serializer_class", None) or self.serializer_class)(
-            row, context=self.get_serializer_context()
-        )
-
-    def again(self, row: Any) -> Response:
-        """The row read anew after an act; 404 when the act took it out of sight."""
-        found = self.get_queryset().filter(pk=row.pk).first()
-        if found is None:
-            raise Http404
-        return self.shown(found)
-
-
-def act(
-    body: type[serializers.Serializer],
-    answer: type[serializers.Serializer],
-    *,
-    path: str,
-    may: Any = None,
-    versioned: bool = True,
-) -> Any:
-    """An act as `POST /<noun>/<code>/<path>/`; with files when the body has one. `may` is its rule over the row."""
-    parameters = [IF_MATCH] if versioned else []
-    refusals = VERSIONED_REFUSALS if versioned else REFUSALS
-    has_file = any(isinstance(field, serializers.FileField) for field in body().fields.values())
-    taking = [parsers.JSONParser, parsers.MultiPartParser] if has_file else [parsers.JSONParser]
-
-    def decorate(view: Any) -> Any:
-        endpoint = action(detail=True, methods=["post"], url_path=path, parser_classes=taking, may=may)(view)
-        return extend_schema(request=body, responses={200: answer, **refusals}, parameters=parameters)(endpoint)
-
-    return decorate
 
 
 def said(body: type[serializers.Serializer], request: Request) -> dict[str, Any]:

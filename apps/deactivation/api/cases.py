@@ -12,9 +12,10 @@ from rest_framework.serializers import ValidationError
 
 from apps.accounts.models import Organization
 from apps.core.api import require_actor, require_right, validated
+from apps.core.endpoints import REFUSALS, SeenViewSet, act
 from apps.deactivation import rules, services
 from apps.deactivation.api import inputs
-from apps.deactivation.api.acts import REFUSALS, CodedViewSet, act, said, versioned
+from apps.deactivation.api.acts import said, versioned
 from apps.deactivation.api.serializers import CaseDetailSerializer, CaseSerializer
 from apps.deactivation.filters import CaseFilter
 from apps.deactivation.models import Case, ChecklistItem, Condition
@@ -22,7 +23,7 @@ from apps.inventory.models import Application
 from apps.monitoring.models import Finding
 
 
-class CaseViewSet(CodedViewSet):
+class CaseViewSet(SeenViewSet):
     """Cases: list, detail, opening one, and the acts that move it."""
 
     model = Case

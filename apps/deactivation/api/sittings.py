@@ -8,9 +8,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.api import require_actor, require_right, validated
+from apps.core.endpoints import REFUSALS, VERSIONED_REFUSALS, SeenViewSet, act
 from apps.deactivation import rules, services
 from apps.deactivation.api import inputs
-from apps.deactivation.api.acts import REFUSALS, VERSIONED_REFUSALS, CodedViewSet, act, said, versioned
+from apps.deactivation.api.acts import said, versioned
 from apps.deactivation.api.cases import office_named
 from apps.deactivation.api.serializers import DecisionSerializer, LetterSerializer, SessionSerializer
 from apps.deactivation.filters import DecisionFilter, LetterFilter, SessionFilter
@@ -21,7 +22,7 @@ def _manages(by: Any, session: DeskSession) -> bool:
     return rules.may_manage_session(by, session.government_id)
 
 
-class LetterViewSet(CodedViewSet):
+class LetterViewSet(SeenViewSet):
     """Confirmation letters; sending, proof of delivery and the one extension."""
 
     model = Letter
@@ -62,7 +63,7 @@ class LetterViewSet(CodedViewSet):
         return self.again(verb(code, **said(body, request), **who))
 
 
-class SessionViewSet(CodedViewSet):
+class SessionViewSet(SeenViewSet):
     """Desk sessions; agenda, invitations, attendance and minutes."""
 
     model = DeskSession
@@ -119,7 +120,7 @@ class SessionViewSet(CodedViewSet):
         return self.again(session)
 
 
-class DecisionViewSet(CodedViewSet):
+class DecisionViewSet(SeenViewSet):
     """Decisions; one act may decide several cases, all or nothing."""
 
     model = Decision

@@ -26,10 +26,11 @@ from apps.core.api import (
     require_version,
     validated,
 )
+from apps.core.endpoints import IF_MATCH, PROBLEM, REFUSALS, VERSIONED_REFUSALS
 from apps.core.errors import RuleViolation
 from apps.inventory import fields, filters, forms, past, queries, rules, services, trails
 from apps.inventory.api import rows as row_acts
-from apps.inventory.api.acts import IF_MATCH, PROBLEM, REFUSALS, VERSIONED_REFUSALS, act
+from apps.inventory.api.acts import act
 from apps.inventory.api.finding import EditTogetherView, SavedViewViewSet
 from apps.inventory.api.rows import RowActs
 from apps.inventory.models import Application

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,14 +15,10 @@ from rest_framework.views import APIView
 
 from apps.accounts.models import Organization
 from apps.core.api import StrictSerializer, require_actor, require_version, validated
+from apps.core.endpoints import IF_MATCH, PROBLEM, REFUSALS, VERSIONED_REFUSALS
 from apps.inventory import fields, queries, rules, services
 from apps.inventory.models import Application, SavedView
 from apps.inventory.serializers import INPUTS
-
-IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True)
-PROBLEM = OpenApiResponse(OpenApiTypes.OBJECT, description="application/problem+json (RFC 9457)")
-REFUSALS = dict.fromkeys((400, 401, 403, 404, 409), PROBLEM)
-VERSIONED_REFUSALS = {**REFUSALS, 412: PROBLEM, 428: PROBLEM}
 
 
 class SavedViewSerializer(serializers.ModelSerializer):

@@ -22,8 +22,8 @@ from apps.core.api import (
     require_version,
     validated,
 )
+from apps.core.endpoints import IF_MATCH, REFUSALS, VERSIONED_REFUSALS
 from apps.inventory import rules, services
-from apps.inventory.api.acts import IF_MATCH, REFUSALS, VERSIONED_REFUSALS
 from apps.inventory.api.applications import Nothing
 from apps.inventory.models import Application, Reorganization
 

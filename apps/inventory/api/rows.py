@@ -11,15 +11,15 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotAuthenticated, PermissionDenied, ValidationError
-from rest_framework.parsers import JSONParser, MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core import clock
 from apps.core.api import validated
+from apps.core.endpoints import REFUSALS
 from apps.documents.responses import file_response
 from apps.inventory import rules, services
-from apps.inventory.api.acts import REFUSALS, act
+from apps.inventory.api.acts import act
 from apps.inventory.impact import impact_of
 from apps.inventory.models import Application, Relation
 from apps.inventory.row_serializers import (
@@ -34,7 +34,6 @@ from apps.inventory.row_serializers import (
 
 RelationChange, CostChange = changing(RelationInput), changing(CostInput)
 ContractChange, DocumentChange = changing(ContractInput), changing(DocumentInput)
-FILES = (JSONParser, MultiPartParser)
 
 
 class HurtShape(serializers.Serializer):
@@ -106,11 +105,11 @@ class RowActs:
     def remove_contract(self, request: Request, key: str) -> Response:
         return self._row(services.CONTRACT, RowRemoval)
 
-    @act(DocumentInput, "add-document", rules.may_change, parser_classes=FILES)
+    @act(DocumentInput, "add-document", rules.may_change)
     def add_document(self, request: Request, key: str) -> Response:
         return self._row(services.DOCUMENT, DocumentInput)
 
-    @act(DocumentChange, "change-document", rules.may_change, parser_classes=FILES)
+    @act(DocumentChange, "change-document", rules.may_change)
     def change_document(self, request: Request, key: str) -> Response:
         return self._row(services.DOCUMENT, DocumentChange)
 

@@ -13,9 +13,9 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from apps.core.api import StrictSerializer, require_actor, validated
+from apps.core.endpoints import REFUSALS, SeenViewSet
 from apps.inventory.models import Application
 from apps.monitoring import rules, services
-from apps.monitoring.api.quarters import REFUSALS, SeenViewSet
 from apps.monitoring.models import Probe, ProbeTotal, UsageSample, UsageToken, UsageTotal
 from apps.monitoring.serializers import Nothing
 

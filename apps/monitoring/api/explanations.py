@@ -9,10 +9,11 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from apps.core.api import require_actor, require_version, validated
+from apps.core.endpoints import IF_MATCH, VERSIONED_REFUSALS, SeenViewSet
 from apps.documents.uploads import taken
 from apps.monitoring import rules, services
 from apps.monitoring import serializers as shapes
-from apps.monitoring.api.quarters import CODE, IF_MATCH, VERSIONED_REFUSALS, SeenViewSet
+from apps.monitoring.api.quarters import CODE
 from apps.monitoring.filters import ExplanationFilter
 from apps.monitoring.models import ExplanationRequest
 

@@ -1,19 +1,17 @@
 """REST: periods, reports, assessments, findings, and the counters applications push."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import path
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
-from rest_framework import exceptions, mixins, serializers, viewsets
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
+from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,7 +19,9 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from apps.accounts.models import Organization
-from apps.core.api import Reason, RightsFirst, require_actor, require_version, validated
+from apps.core import endpoints
+from apps.core.api import Reason, require_actor, require_version, validated
+from apps.core.endpoints import IF_MATCH, PROBLEM, VERSIONED_REFUSALS, SeenViewSet
 from apps.core.errors import RuleViolation
 from apps.core.quarter import Quarter
 from apps.documents.models import Document
@@ -32,61 +32,13 @@ from apps.monitoring import serializers as shapes
 from apps.monitoring.filters import AssessmentFilter, FindingFilter, PeriodFilter, ReportFilter
 from apps.monitoring.models import Assessment, Finding, Period, UsageReport, UsageToken
 
-IF_MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, required=True, description='Versi yang dibaca, misalnya "7".'
-)
 # Paths name rows by words that are no column of their table.
 CODE = OpenApiParameter("code", str, OpenApiParameter.PATH)
 REPORT_KEY = [
     OpenApiParameter("application", str, OpenApiParameter.PATH, description="Misalnya APL-2026-000042."),
     OpenApiParameter("quarter", str, OpenApiParameter.PATH, description="Misalnya 2026-Q3."),
 ]
-_PROBLEM = OpenApiResponse(OpenApiTypes.OBJECT, description="application/problem+json (RFC 9457)")
-REFUSALS = dict.fromkeys((400, 401, 403, 404, 409), _PROBLEM)
-VERSIONED_REFUSALS = {**REFUSALS, 412: _PROBLEM, 428: _PROBLEM}
-
-
-class SeenViewSet(RightsFirst, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
-    """A list and its details; a person sees what the pages show."""
-
-    model: Any = None
-    related: tuple[str, ...] = ()
-    lookup_field = "code"
-    ordering: tuple[str, ...] = ("-pk",)
-
-    def get_queryset(self) -> QuerySet:
-        if getattr(self, "swagger_fake_view", False):
-            return self.model.objects.none()
-        return self.model.objects.visible_to(require_actor(self.request)).select_related(*self.related)
-
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        return self.shown(self.get_object())
-
-    def shown(self, row: Any) -> Response:
-        """The row with its strong ETag where it has a version."""
-        response = Response(self.get_serializer(row).data)
-        if hasattr(row, "version"):
-            response["ETag"] = f'"{row.version}"'
-        return response
-
-    def again(self, row: Any) -> Response:
-        """The row read anew after an act."""
-        found = self.get_queryset().filter(pk=row.pk).first()
-        if found is None:
-            raise Http404
-        return self.shown(found)
-
-
-def act(body: type[serializers.Serializer], answer: Any, name: str, *, may: Any = None, versioned: bool = True) -> Any:
-    """An act as `POST /<noun>/<code>/<name>/`."""
-    refusals = VERSIONED_REFUSALS if versioned else REFUSALS
-
-    def decorate(view: Any) -> Any:
-        endpoint = action(detail=True, methods=["post"], url_path=name, may=may)(view)
-        parameters = [CODE, IF_MATCH] if versioned else [CODE]
-        return extend_schema(request=body, responses={200: answer, **refusals}, parameters=parameters)(endpoint)
-
-    return decorate
+act = partial(endpoints.act, parameters=[CODE])
 
 
 @extend_schema_view(retrieve=extend_schema(parameters=[CODE]))
@@ -352,7 +304,7 @@ class UsageView(APIView):
     authentication_classes = (UsageTokenAuthentication,)
     permission_classes = ()
 
-    @extend_schema(request=shapes.Usage, responses={200: shapes.Kept, 400: _PROBLEM, 401: _PROBLEM})
+    @extend_schema(request=shapes.Usage, responses={200: shapes.Kept, 400: PROBLEM, 401: PROBLEM})
     def post(self, request: Request) -> Response:
         if request.auth is None:
             raise exceptions.NotAuthenticated

@@ -7,9 +7,9 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from apps.core.api import Reason, require_actor, require_version, validated
+from apps.core.endpoints import IF_MATCH, VERSIONED_REFUSALS, SeenViewSet
 from apps.monitoring import rules, services
 from apps.monitoring import serializers as shapes
-from apps.monitoring.api.quarters import IF_MATCH, VERSIONED_REFUSALS, SeenViewSet
 from apps.monitoring.filters import ReminderBatchFilter
 from apps.monitoring.models import ReminderBatch
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.urls import path
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -12,10 +11,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core import clock
-from apps.core.api import StrictSerializer, refuse_unknown_parameters, require_actor, validated
+from apps.core.api import StrictSerializer, refuse_unknown_parameters, require_right, validated
+from apps.core.endpoints import REFUSALS
 from apps.core.quarter import Quarter
 from apps.monitoring import queries, rules, services
-from apps.monitoring.api.quarters import REFUSALS
 from apps.monitoring.models import AdoptedThresholds
 from apps.monitoring.what_if import Preview, preview
 
@@ -44,7 +43,7 @@ class ThresholdsView(APIView):
 
     @extend_schema(responses={200: OpenApiTypes.OBJECT, 401: REFUSALS[401], 403: REFUSALS[403]})
     def get(self, request: Request) -> Response:
-        by = _reader(request)
+        by = require_right(request, rules.may_read_thresholds)
         first = queries.first_unopened(by.government_id, clock.now())
         adopted = AdoptedSerializer(AdoptedThresholds.objects.visible_to(by), many=True).data
         numbers = queries.thresholds_in(by.government_id, first)
@@ -52,9 +51,7 @@ class ThresholdsView(APIView):
 
     @extend_schema(request=AdoptInput, responses={201: AdoptedSerializer, **REFUSALS})
     def post(self, request: Request) -> Response:
-        by = _reader(request)
-        if not rules.may_adopt_thresholds(by):
-            raise PermissionDenied
+        by = require_right(request, rules.may_adopt_thresholds)
         fields = validated(AdoptInput, request)
         fields["starts_in"] = Quarter.parse(fields["starts_in"])
         return Response(AdoptedSerializer(services.adopt_thresholds(by=by, **fields)).data, status=201)
@@ -65,18 +62,11 @@ class WhatIfView(APIView):
 
     @extend_schema(parameters=NUMBERS, responses={200: OpenApiTypes.OBJECT, **REFUSALS})
     def get(self, request: Request) -> Response:
-        by = _reader(request)
+        by = require_right(request, rules.may_read_thresholds)
         refuse_unknown_parameters(request, set(rules.THRESHOLD_RANGES))
         given = {name: int(text) for name, text in request.query_params.items() if text.isdecimal()}
         services.refuse_unfit_thresholds(given)
         return Response(_said(preview(by.government_id, given)))
-
-
-def _reader(request: Request) -> Any:
-    by = require_actor(request)
-    if not by.is_government_wide:
-        raise PermissionDenied
-    return by
 
 
 def _said(shown: Preview) -> dict[str, Any]:

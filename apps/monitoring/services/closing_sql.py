@@ -5,6 +5,7 @@ from typing import Any
 from django.db import connection
 
 from apps.monitoring.models import Period
+from apps.monitoring.queries import REGISTER_STATE
 
 # One statement per chunk: gather each application's evidence, judge it, and keep both.
 JUDGE = """
@@ -155,11 +156,10 @@ ON CONFLICT (application_id) DO UPDATE SET last_verdict = excluded.last_verdict,
   open_findings = excluded.open_findings
 """
 
-SUMMARY = """
+SUMMARY = f"""
 SELECT coalesce((SELECT jsonb_object_agg(verdict, n) FROM (
-    SELECT verdict, count(*) AS n FROM monitoring_assessment WHERE period_id = %(period)s GROUP BY verdict) v), '{}'),
-  encode(sha256(convert_to(coalesce(string_agg(application_id || ':' || verdict || ':' || checksum, E'\\n'
-    ORDER BY application_id), ''), 'UTF8')), 'hex')
+    SELECT verdict, count(*) AS n FROM monitoring_assessment WHERE period_id = %(period)s GROUP BY verdict) v), '{{}}'),
+  {REGISTER_STATE}
 FROM monitoring_assessment WHERE period_id = %(period)s AND corrects_id IS NULL
 """
 

@@ -1,11 +1,8 @@
 """Whom to chase: offices with reports missing, reminders sent and held, and the coverage as a file."""
 
-import csv
-import io
 from collections import defaultdict
 from typing import Any
 
-import xlsxwriter
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +15,7 @@ from apps.accounts.access import signed_in
 from apps.accounts.models import Organization
 from apps.core.submit import attempt, status_of
 from apps.core.web import act, version_of
-from apps.inventory.cells import harmless
+from apps.inventory.tables import table_response
 from apps.monitoring import queries, rules, services
 from apps.monitoring.forms import ReasonForm
 from apps.monitoring.models import Period, ReminderBatch
@@ -81,31 +78,8 @@ def discard_batch(request: HttpRequest, pk: int) -> HttpResponse:
 def coverage(request: HttpRequest, code: str, form: str) -> HttpResponse:
     """The board as a sheet, as the person sees it."""
     period = period_of(request.actor, code)
-    rows = [[str(label) for _name, label in COLUMNS]]
-    rows += [[harmless(row[name]) for name, _label in COLUMNS] for row in coverage_of(request.actor, period)]
-    content, kind = (_csv(rows), "text/csv; charset=utf-8") if form == "csv" else (_xlsx(rows), XLSX)
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="cakupan-{period.code}.{form}"'
-    return response
-
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-def _csv(rows: list[list[Any]]) -> bytes:
-    sheet = io.StringIO()
-    csv.writer(sheet).writerows(rows)
-    return sheet.getvalue().encode("utf-8-sig")
-
-
-def _xlsx(rows: list[list[Any]]) -> bytes:
-    file = io.BytesIO()
-    with xlsxwriter.Workbook(file, {"in_memory": True, "strings_to_formulas": False}) as book:
-        sheet = book.add_worksheet()
-        for number, cells in enumerate(rows):
-            sheet.write_row(number, 0, cells)
-        sheet.set_column(0, 0, 48)
-    return file.getvalue()
+    rows = [[row[name] for name, _label in COLUMNS] for row in coverage_of(request.actor, period)]
+    return table_response(form, f"cakupan-{period.code}", [str(label) for _name, label in COLUMNS], rows)
 
 
 def _batch(request: HttpRequest, pk: int) -> ReminderBatch:

@@ -22,7 +22,7 @@ SHOWN_CHANGES = 50
 
 @signed_in
 def thresholds(request: HttpRequest) -> HttpResponse:
-    if not request.actor.is_government_wide:
+    if not rules.may_read_thresholds(request.actor):
         raise PermissionDenied
     return _adopt(request) if request.method == "POST" else _page(request)
 
