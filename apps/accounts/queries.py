@@ -1,6 +1,7 @@
 """Reads about people and offices."""
 
 from collections.abc import Iterable
+from copy import copy
 from datetime import datetime
 from typing import Any
 
@@ -60,6 +61,27 @@ def names_on(instant: datetime, ids: Iterable[int]) -> dict[int, str]:
     )
     last = rows.order_by("pgh_obj_id", "-pgh_created_at", "-pgh_id").distinct("pgh_obj_id")
     return dict(last.values_list("pgh_obj_id", "name"))
+
+
+def as_called_then(asked: Iterable[tuple[Organization, datetime | None]]) -> list[Organization]:
+    """The offices under the names they had at those instants (None: now), for showing only; one statement for all."""
+    pairs = list(asked)
+    past = {office.pk for office, instant in pairs if instant}
+    versions: dict[int, list[tuple[datetime, str, str]]] = {}
+    if past:
+        rows = registry.get_model("accounts", "OrganizationEvent").objects.filter(pgh_obj__in=past).order_by("pgh_id")
+        for pk, *version in rows.values_list("pgh_obj_id", "pgh_created_at", "name", "short_name"):
+            versions.setdefault(pk, []).append(tuple(version))
+    return [_called(office, instant, versions.get(office.pk, [])) for office, instant in pairs]
+
+
+def _called(office: Organization, instant: datetime | None, versions: list[tuple[datetime, str, str]]) -> Organization:
+    known = [version for version in versions if instant and version[0] <= instant] or versions[:1]
+    if instant is None or not known:
+        return office
+    former = copy(office)
+    _since, former.name, former.short_name = known[-1]
+    return former
 
 
 def holiday_years() -> QuerySet[HolidayYear]:

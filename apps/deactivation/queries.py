@@ -5,12 +5,14 @@ from django.db.models import Q, Sum
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Organization
+from apps.accounts.queries import as_called_then
 from apps.core import clock
 from apps.core.quarter import Quarter
 from apps.deactivation import rules
 from apps.deactivation.models import Case, Invitation, Letter, Phase, Saving
 from apps.inventory.impact import consumers_of
 from apps.inventory.models import Application
+from apps.inventory.queries import owners_then
 from apps.monitoring.models import Assessment, UsageSample
 
 QUARTERS_SHOWN = 8
@@ -61,6 +63,29 @@ def presences(session):
 def office_name(organization_id):
     """The name of a seat, empty when there is none."""
     return Organization.objects.filter(pk=organization_id).values_list("name", flat=True).first() or ""
+
+
+def over_since(session):
+    """When a session became part of the past: its minutes were issued; None while it goes on."""
+    minutes = session.minutes.filter(amends__isnull=True).select_related("issued").first()
+    return minutes.issued.issued_at if minutes else None
+
+
+def named_as_then(rows, office, instant):
+    """The rows with the office in attribute `office` under its name of the instant in `instant`; for showing only."""
+    found = list(rows)
+    names = as_called_then((getattr(row, office), getattr(row, instant)) for row in found)
+    for row, name in zip(found, names, strict=True):
+        setattr(row, office, name)
+    return found
+
+
+def name_owners(cases, instant=None):
+    """Give each case `owner_then`: whose the application was, and under which name, when the case ended (or at `instant`)."""
+    found = list(cases)
+    owners = owners_then((case.application, instant or case.ended_at) for case in found)
+    for case, owner in zip(found, owners, strict=True):
+        case.owner_then = owner
 
 
 def offices_by_function(case):

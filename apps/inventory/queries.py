@@ -1,12 +1,14 @@
 """Reading the register: what a person sees of it, completeness."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
+from django.apps import apps as registry
 from django.db.models import Q, QuerySet
 
 from apps.accounts.models import Membership, Organization
+from apps.accounts.queries import as_called_then
 from apps.audit.models import Event
 from apps.inventory import fields, past
 from apps.inventory.models import Address, Application, Hold, Placement, Reorganization
@@ -32,6 +34,29 @@ def ids_of(by: Any, keys: Iterable[str]) -> QuerySet:
     """Ids of the records with these codes or references, of those the person may see."""
     known = list(keys)
     return Application.objects.visible_to(by).filter(Q(code__in=known) | Q(reference__in=known)).values("pk")
+
+
+def owners_then(asked: Iterable[tuple[Application, datetime | None]]) -> list[Organization]:
+    """The owners of the records at those instants (None: now) under the names of then; two statements for all, and one
+    more where a record has changed hands since."""
+    pairs = list(asked)
+    past = [application.pk for application, instant in pairs if instant]
+    versions: dict[int, list[tuple[datetime, int]]] = {}
+    if past:
+        kept = registry.get_model("inventory", "ApplicationEvent").objects.filter(pgh_obj__in=past).order_by("pgh_id")
+        for pk, at, owner in kept.values_list("pgh_obj_id", "pgh_created_at", "owner_id"):
+            versions.setdefault(pk, []).append((at, owner))
+    owners = [_owner_at(application, instant, versions.get(application.pk, [])) for application, instant in pairs]
+    offices = {application.owner_id: application.owner for application, _instant in pairs}
+    offices |= Organization.objects.in_bulk(set(owners) - set(offices)) if set(owners) - set(offices) else {}
+    return as_called_then(
+        (offices[owner], instant) for owner, (_application, instant) in zip(owners, pairs, strict=True)
+    )
+
+
+def _owner_at(application: Application, instant: datetime | None, versions: list[tuple[datetime, int]]) -> int:
+    known = [version for version in versions if instant and version[0] <= instant] or versions[:1]
+    return application.owner_id if instant is None or not known else known[-1][1]
 
 
 def readable_addresses(by: Any) -> QuerySet:

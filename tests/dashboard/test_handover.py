@@ -128,3 +128,12 @@ def test_the_pages_show_what_is_in_hand_and_hand_it_over(office, head, heir):
     assert url not in page(client, "/serah-terima/")
     assert client.post(url, {"successor_id": heir.person_id, "reason": WHY}).status_code == 409
     assert signed_in(office.reviewer).get("/serah-terima/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("role", "times"), [("agency_head", 2), ("administrator", 1), ("operator", 0), ("reviewer", 0)]
+)
+def test_home_and_menu_lead_there_for_whoever_may(office, role, times):
+    seat = office.agency if role in ("agency_head", "operator") else None
+    shown = page(signed_in(make_actor(role, office.government, seat)), "/")
+    assert shown.count('href="/serah-terima/"') == times

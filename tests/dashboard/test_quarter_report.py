@@ -8,13 +8,16 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, transaction
 
 from apps.audit.models import Event
+from apps.core import clock
 from apps.core.errors import RuleViolation
 from apps.core.quarter import Quarter
 from apps.dashboard import services
 from apps.dashboard.models import QuarterReport
+from apps.dashboard.queries import portfolio
 from apps.dashboard.queries.quarter_report import quarter_figures
 from apps.dashboard.tasks import issue_quarter_reports
 from apps.documents.services import open_file
+from apps.inventory import services as inventory
 from apps.monitoring import services as monitoring
 from apps.monitoring.models import UsageReport
 from tests import factories
@@ -134,3 +137,16 @@ def test_the_api_gives_the_frozen_figures(world, period):
     assert (row["quarter"], row["figures"], row["paper_sha256"]) == ("2025-Q2", report.figures, report.paper.sha256)
     assert client.get(f"/api/v1/quarter-reports/{report.number}/").json() == row
     assert api(world.operator).get("/api/v1/quarter-reports/").json()["results"] == []
+
+
+def test_an_office_renamed_since_the_close_keeps_its_name_in_the_quarter(world, period, government):
+    old, administrator = world.agency.name, factories.make_actor("administrator", government)
+    row = inventory.plan_reorganization(
+        by=administrator, office=world.agency, kind="rename", new_name="Dinas Nama Baru", decree="Perwali 1/2026",
+        effective_on=clock.today(government.zone),
+    )  # fmt: skip
+    inventory.execute_reorganization(row.code, by=administrator, version=row.version)
+    figures = quarter_figures(period)
+    assert [office["name"] for office in figures["offices"]] == [old]
+    assert {row["owner"] for row in figures["idle"]} == {old}
+    assert [office.name for office in portfolio(world.reviewer).offices] == [old]

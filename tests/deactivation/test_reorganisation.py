@@ -1,5 +1,8 @@
 """Cases of offices that change: letters start anew for the new owner alone, open steps are handed on, done ones stay."""
 
+import html
+import re
+
 import pytest
 from django.core.exceptions import PermissionDenied
 
@@ -10,6 +13,7 @@ from apps.deactivation.models import Case, Letter, LetterCase, Phase
 from apps.inventory import services as inventory
 from tests import factories
 from tests import factories_deactivation as made
+from tests.deactivation.web import page, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -67,3 +71,83 @@ def test_only_the_clock_hands_steps_on(cast):
     case = made.make_case("nominated", cast=cast)
     with pytest.raises(PermissionDenied):
         services.follow_owner(case.pk, by=cast.reviewer)
+
+
+def rename(cast, office, name):
+    administrator = factories.make_actor("administrator", cast.government)
+    row = inventory.plan_reorganization(
+        by=administrator, office=office, kind="rename", new_name=name, decree="Perwali 13/2026",
+        effective_on=clock.today(cast.government.zone),
+    )  # fmt: skip
+    inventory.execute_reorganization(row.code, by=administrator, version=row.version)
+
+
+def shown(cast, url):
+    return html.unescape(page(signed_in(cast.reviewer), url))
+
+
+@pytest.fixture
+def sitting(cast):
+    """A case on the desk with an opinion of Bappeda."""
+    case = made.make_case("on_desk", cast=cast)
+    session = case.agenda_items.get().session
+    services.give_opinion(case.pk, by=cast.planner, session_id=session.pk, stance="agree", text="Sesuai rencana")
+    return case, session
+
+
+def ended(case, session, cast):
+    services.postpone(
+        case.pk, session_id=session.pk, by=cast.reviewer, version=fresh(case).version, reason="Kurang data"
+    )
+    services.issue_minutes(session.pk, by=cast.reviewer, version=None)
+    return fresh(case)
+
+
+def fresh(case):
+    return Case.objects.get(pk=case.pk)
+
+
+PLANNING = "Badan Perencanaan Pembangunan Daerah"
+
+
+def test_a_session_that_is_over_names_offices_as_it_did(cast, sitting):
+    case, session = sitting
+    case = ended(case, session, cast)
+    old = cast.owner.name
+    rename(cast, cast.owner, "Dinas Nama Baru")
+    rename(cast, factories.office(cast.government, "planning_office"), "Badan Riset")
+    room = f"/desk/{session.code}/layar/?kasus={case.code}"
+    for url in (f"/desk/{session.code}/", room):
+        text = shown(cast, url)
+        assert old in text and PLANNING in text, url
+        assert "Dinas Nama Baru" not in text and "Badan Riset" not in text, url
+
+
+def test_a_session_that_goes_on_names_them_as_they_are_now(cast, sitting):
+    case, session = sitting
+    rename(cast, cast.owner, "Dinas Nama Baru")
+    for url in (f"/desk/{session.code}/", f"/desk/{session.code}/layar/?kasus={case.code}"):
+        assert "Dinas Nama Baru" in shown(cast, url), url
+
+
+def test_a_session_that_is_over_keeps_the_owner_whose_application_went_elsewhere(cast, sitting):
+    case, session = sitting
+    case = ended(case, session, cast)
+    split(cast, case.application, factories.make_agency(cast.government, "Dinas Penerus"))
+    text = shown(cast, f"/desk/{session.code}/")
+    agenda = text[text.index('id="agenda"') : text.index('id="hadir"')]
+    assert cast.owner.name in agenda and "Dinas Penerus" not in agenda
+    assert "Dinas Penerus" in shown(cast, case.get_absolute_url())
+
+
+def test_an_opinion_and_an_ended_case_keep_the_names_of_their_day(cast, sitting):
+    case, session = sitting
+    case = ended(case, session, cast)
+    services.withdraw(case.pk, by=cast.reviewer, version=case.version, reason="Masih dipakai")
+    old = cast.owner.name
+    rename(cast, cast.owner, "Dinas Nama Baru")
+    rename(cast, factories.office(cast.government, "planning_office"), "Badan Riset")
+    text = shown(cast, case.get_absolute_url())
+    assert old in text and PLANNING in text and "Badan Riset" not in text
+    rows = re.findall(r"<tr.*?</tr>", shown(cast, "/kasus/?status="), re.DOTALL)
+    assert any(old in row for row in rows) and not any("Dinas Nama Baru" in row for row in rows)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Count, F, Sum
 
+from apps.accounts.queries import names_on
 from apps.dashboard.queries.figures import ORDER, Figures, figures
 from apps.deactivation.models import Case
 from apps.deactivation.queries import savings_total
@@ -75,12 +76,13 @@ def _offices(by: Any, now: Figures) -> list[OfficeRow]:
     if now.period is None:
         return []
     rows = Assessment.objects.visible_to(by).in_force().filter(period=now.period).order_by()
-    found = rows.values("verdict", name=F("owner__name"), office=F("owner__code")).annotate(
-        n=Count("pk"), cost=Sum("application__yearly_cost")
-    )
+    named = rows.values("verdict", "owner_id", name=F("owner__name"), office=F("owner__code"))
+    found = list(named.annotate(n=Count("pk"), cost=Sum("application__yearly_cost")))
+    then = names_on(now.period.closed_at, {row["owner_id"] for row in found}) if now.period.closed_at else {}
     offices: dict[str, OfficeRow] = {}
     for row in found:
-        office = offices.setdefault(row["office"], OfficeRow(row["name"], row["office"]))
+        name = then.get(row["owner_id"], row["name"])
+        office = offices.setdefault(row["office"], OfficeRow(name, row["office"]))
         office.numbers[row["verdict"]] = row["n"]
         if row["verdict"] == Verdict.IDLE:
             office.idle_cost = row["cost"] or 0

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Count, F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.queries import names_on
 from apps.dashboard.queries.figures import ORDER
 from apps.deactivation.models import Case
 from apps.deactivation.queries import savings_total
@@ -67,7 +68,7 @@ def _duties(period: Period) -> dict[str, int]:
 
 def _offices(period: Period) -> list[dict[str, Any]]:
     """Offices with something idle, unreported or contradictory, the most first."""
-    rows = as_closed(period).values(name=F("owner__name"), code=F("owner__code"))
+    rows = as_closed(period).values("owner_id", name=F("owner__name"), code=F("owner__code"))
     trouble = {
         "idle": Count("pk", filter=Q(verdict=Verdict.IDLE)),
         "unreported": Count("pk", filter=Q(verdict=Verdict.UNREPORTED)),
@@ -76,20 +77,29 @@ def _offices(period: Period) -> list[dict[str, Any]]:
         "idle_cost": Sum("application__yearly_cost", filter=Q(verdict=Verdict.IDLE), default=0),
     }
     offices = [row for row in rows.annotate(**trouble) if row["idle"] + row["unreported"] + row["conflict"]]
+    then = _names(period, {row["owner_id"] for row in offices})
+    offices = [{**row, "name": then.get(row.pop("owner_id"), row["name"])} for row in offices]
     ranked = sorted(offices, key=lambda row: (-row["idle"] - row["unreported"] - row["conflict"], row["name"]))
     return [{**row, "idle_cost": int(row["idle_cost"])} for row in ranked]
 
 
+def _names(period: Period, ids: set[int]) -> dict[int, str]:
+    """What the offices were called when the quarter closed, however late the report is issued."""
+    return names_on(period.closed_at, ids) if period.closed_at else {}
+
+
 def _applications(period: Period, verdict: str) -> list[dict[str, Any]]:
-    rows = as_closed(period).filter(verdict=verdict).select_related("application", "owner")
+    found = as_closed(period).filter(verdict=verdict).select_related("application", "owner")
+    rows = list(found.order_by("owner__name", "application__name"))
+    then = _names(period, {row.owner_id for row in rows})
     return [
         {
             "code": row.application.code,
             "name": row.application.name,
-            "owner": row.owner.name,
+            "owner": then.get(row.owner_id, row.owner.name),
             "yearly_cost": int(row.application.yearly_cost) if row.application.yearly_cost is not None else None,
         }
-        for row in rows.order_by("owner__name", "application__name")
+        for row in rows
     ]
 
 

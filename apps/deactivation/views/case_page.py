@@ -13,7 +13,7 @@ from apps.accounts.actor import Actor
 from apps.audit.models import Event
 from apps.core import clock
 from apps.core.submit import status_of
-from apps.deactivation import rules
+from apps.deactivation import queries, rules
 from apps.deactivation.models import AgendaItem, Case, Condition, IssuedDocument, Kind, Saving
 from apps.deactivation.views.case_offers import CASE_OFFERS
 from apps.deactivation.views.decision_forms import decide_forms
@@ -38,6 +38,7 @@ def case_page(request: HttpRequest, case: Case, bound: dict[str, Any] | None = N
     bound = bound or {}
     by = request.actor
     evidence = evidence_of(case)
+    queries.name_owners([case])
     decide, decide_item = decide_forms(case, by, evidence, bound)
     context = {
         "case": case,
@@ -170,7 +171,7 @@ def waiting_for(case: Case) -> str:
 def _said(case: Case) -> dict[str, Any]:
     return {
         "letter_items": case.letter_items.select_related("letter__document", "evidence", "late_evidence"),
-        "opinions": case.opinions.select_related("organization"),
+        "opinions": queries.named_as_then(case.opinions.select_related("organization"), "organization", "given_at"),
         "recommendations": case.recommendations.select_related("target"),
         "agenda_items": list(case.agenda_items.select_related("session")),
         "objections": case.objections.select_related("evidence"),

@@ -17,7 +17,7 @@ from apps.core import clock
 from apps.core.errors import RuleViolation
 from apps.core.submit import attempt, status_of
 from apps.core.workdays import working_days_between
-from apps.deactivation import rules, services
+from apps.deactivation import queries, rules, services
 from apps.deactivation.filters import OPEN, CaseFilter, overdue_cases
 from apps.deactivation.forms import NominateForm, RequestForm
 from apps.deactivation.models import OPEN_STATUSES, Case, Ground, Kind
@@ -42,6 +42,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("halaman"))
     for case in page.object_list:
         dress(case)
+    queries.name_owners(page.object_list)
     fields = [found.form[name] for name in ("q", "ground", "outcome", "owner")]
     context = {**board_of(request, seen, query), "filter": found, "filter_fields": fields, "page": page}
     return render(request, "deactivation/case_list.html", context)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.accounts.access import signed_in
 from apps.core.submit import attempt, status_of
 from apps.core.web import act, version_of
-from apps.deactivation import rules, services
+from apps.deactivation import queries, rules, services
 from apps.deactivation.forms import ReasonForm
 from apps.deactivation.models import Case, ChecklistItem, Phase
 from apps.deactivation.views.case_page import case_page, seen_case, today_of
@@ -118,8 +118,10 @@ def seen_item(by: Any, code: str, pk: int) -> ChecklistItem:
 def checklist_page(request: HttpRequest, case: Case, bound: dict[str, Any] | None = None) -> HttpResponse:
     """All steps this person sees, by phase."""
     bound = bound or {}
-    items = ChecklistItem.objects.visible_to(request.actor).filter(case=case).select_related("responsible", "evidence")
+    seen = ChecklistItem.objects.visible_to(request.actor).filter(case=case)
+    items = queries.named_as_then(seen.select_related("responsible", "evidence"), "responsible", "verified_at")
     dressed = [_dressed(item, case, request.actor, bound) for item in items]
+    queries.name_owners([case])
     missing = [item for item in dressed if item.phase == Phase.BEFORE and item.mandatory and item.status != VERIFIED]
     context = {
         "case": case,

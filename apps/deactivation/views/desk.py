@@ -95,8 +95,12 @@ def session_page(request: HttpRequest, session: DeskSession, bound: dict[str, An
         "session": session,
         "headline": _headline(session),
         "items": agenda_rows(session, by),
-        "attendances": session.attendances.select_related("organization"),
-        "invitations": session.invitations.select_related("organization"),
+        "attendances": queries.named_as_then(
+            session.attendances.select_related("organization"), "organization", "recorded_at"
+        ),
+        "invitations": queries.named_as_then(
+            session.invitations.select_related("organization"), "organization", "sent_at"
+        ),
         "minutes": session.minutes.select_related("issued__document"),
         "may_start": manages and session.status == S.SCHEDULED and session.items.exists(),
         "decide_url": reverse("deactivation:decide") + f"?sesi={session.code}"
@@ -114,7 +118,9 @@ def agenda_rows(session: DeskSession, by: Any) -> list[AgendaItem]:
     items = session.items.filter(case__in=seen).select_related(
         "case__application__owner", "case__government", "case__caretaker", "case__recommendation__target"
     )
-    return [_dressed(item, session) for item in items]
+    dressed = [_dressed(item, session) for item in items]
+    queries.name_owners((item.case for item in dressed), queries.over_since(session))
+    return dressed
 
 
 def _dressed(item: AgendaItem, session: DeskSession) -> AgendaItem:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,15 +13,17 @@ from django.views.decorators.http import require_GET, require_POST
 
 from apps.accounts.access import signed_in
 from apps.accounts.models import Organization
+from apps.accounts.queries import as_called_then
 from apps.core.submit import attempt, status_of
 from apps.core.web import version_of
-from apps.deactivation import rules, services
+from apps.deactivation import queries, rules, services
 from apps.deactivation.forms import OpinionForm, OutcomeForm, ReasonForm
 from apps.deactivation.models import AgendaItem, Case, DeskSession, Outcome
 from apps.deactivation.views.case_page import seen_case
 from apps.deactivation.views.desk import agenda_rows, quorum_of, seen_session
 from apps.deactivation.views.evidence import evidence_of
 from apps.deactivation.views.offers import allow
+from apps.inventory.queries import owners_then
 
 COMPANIONS = ("planning_office", "finance_office")
 PENDING = AgendaItem.Result.PENDING
@@ -127,18 +130,21 @@ def room_page(
 
 
 def voices(case: Case, session: DeskSession) -> list[dict[str, Any]]:
-    """What each office says: the owner's answer, Bappeda's and BKAD's opinion; the screen shows the latest."""
+    """What each office says: the owner's answer, Bappeda's and BKAD's opinion; the screen shows the latest.
+
+    Of a session that is over the offices carry their names of then.
+    """
     opinions = {row.organization_id: row for row in case.opinions.filter(session=session)}
-    companions = Organization.objects.filter(government=case.government, function__in=COMPANIONS)
-    return [
-        _owner_voice(case),
-        *(_voice(office, opinions.get(office.pk)) for office in companions.order_by("-function")),
-    ]
+    asked = Q(function__in=COMPANIONS) | Q(pk__in=opinions)
+    companions = Organization.objects.filter(asked, government=case.government).order_by("-function")
+    over = queries.over_since(session)
+    owner = case.caretaker if case.is_ownerless else owners_then([(case.application, over)])[0]
+    owner, *others = as_called_then((office, over) for office in (owner, *companions))
+    return [_owner_voice(case, owner), *(_voice(office, opinions.get(office.pk)) for office in others)]
 
 
-def _owner_voice(case: Case) -> dict[str, Any]:
+def _owner_voice(case: Case, office: Organization) -> dict[str, Any]:
     item = case.letter_items.filter(is_superseded=False).last()
-    office = case.respondent or case.application.owner
     if item is None or not item.answer:
         return _silent(str(office))
     tone, icon = ANSWERS[item.answer]
