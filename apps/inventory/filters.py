@@ -160,7 +160,7 @@ def filters_of(attribute: fields.Attribute) -> dict[str, django_filters.Filter]:
     if isinstance(field, ArrayField):
         return {name: _of_array(attribute)}
     if isinstance(field, models.ForeignKey):
-        return {name: django_filters.CharFilter(label=label, field_name=f"{name}__code", lookup_expr="iexact")}
+        return {name: django_filters.CharFilter(label=label, method=_coded)}
     if attribute.choices:
         return {name: django_filters.MultipleChoiceFilter(label=label, choices=attribute.choices)}
     return _of_plain(attribute)
@@ -168,6 +168,11 @@ def filters_of(attribute: fields.Attribute) -> dict[str, django_filters.Filter]:
 
 def _owned(rows: QuerySet, _name: str, value: Any) -> QuerySet:
     return rows.filter(owner__in=value) if value else rows
+
+
+def _coded(rows: QuerySet, name: str, value: str) -> QuerySet:
+    """By a record's code, the codes that were merged into it among them."""
+    return rows.filter(**{"pk__in" if name == "code" else f"{name}__in": queries.ids_meant_by(value)})
 
 
 def _of_array(attribute: fields.Attribute) -> django_filters.Filter:
@@ -183,8 +188,9 @@ def _of_plain(attribute: fields.Attribute) -> dict[str, django_filters.Filter]:
         return _between(name, django_filters.DateFilter, part, label, ("after", "before"))
     if isinstance(field, models.DecimalField | models.IntegerField):
         return _between(name, django_filters.NumberFilter, name, label, ("min", "max"))
-    exact = "iexact" if name == "code" else "icontains"
-    return {name: django_filters.CharFilter(label=label, field_name=name, lookup_expr=exact)}
+    if name == "code":
+        return {name: django_filters.CharFilter(label=label, method=_coded)}
+    return {name: django_filters.CharFilter(label=label, field_name=name, lookup_expr="icontains")}
 
 
 def _between(name: str, kind: type, part: str, label: Any, ends: tuple[str, str]) -> dict[str, django_filters.Filter]:

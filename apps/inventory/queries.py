@@ -36,6 +36,11 @@ def ids_of(by: Any, keys: Iterable[str]) -> QuerySet:
     return Application.objects.visible_to(by).filter(Q(code__in=known) | Q(reference__in=known)).values("pk")
 
 
+def ids_meant_by(code: str) -> QuerySet:
+    """The record with this code, and the one it went into."""
+    return Application.objects.filter(Q(code__iexact=code) | Q(merged_from__code__iexact=code)).values("pk")
+
+
 def owners_then(asked: Iterable[tuple[Application, datetime | None]]) -> list[Organization]:
     """The owners of the records at those instants (None: now) under the names of then; two statements for all, and one
     more where a record has changed hands since."""

@@ -6,6 +6,7 @@ import django_filters
 from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
+from apps.inventory import queries
 from apps.inventory.models import Contract, Cost, RecordDocument, Relation
 
 Filters = dict[str, django_filters.Filter]
@@ -74,8 +75,8 @@ class SpanFilter(django_filters.DateFilter):
 
 
 def _related(rows: QuerySet, _name: str, code: str) -> QuerySet:
-    out = Relation.objects.filter(source=OuterRef("pk"), target__code__iexact=code)
-    into = Relation.objects.filter(target=OuterRef("pk"), source__code__iexact=code)
+    out = Relation.objects.filter(source=OuterRef("pk"), target__in=queries.ids_meant_by(code))
+    into = Relation.objects.filter(target=OuterRef("pk"), source__in=queries.ids_meant_by(code))
     return rows.filter(Q(Exists(out)) | Q(Exists(into)))
 
 

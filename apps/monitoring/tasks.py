@@ -18,6 +18,7 @@ from apps.monitoring import rules
 from apps.monitoring.models import Period
 from apps.monitoring.services import (
     close_period,
+    follow_counters,
     follow_mergers,
     follow_owners,
     forget_raw,
@@ -73,6 +74,7 @@ def forget_raw_evidence() -> None:
 def follow_register() -> None:
     """Bring mergers and changes of owner into the running quarter."""
     follow_mergers(by=Actor.system())
+    follow_counters(by=Actor.system())
     follow_owners(by=Actor.system())
 
 

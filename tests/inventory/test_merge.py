@@ -255,3 +255,14 @@ def test_the_api_merges_and_the_old_code_answers_with_a_tombstone(office, pair):
     assert [row["key"] for row in public.get("/api/v1/applications/").json()["results"]] == [kept.code]
     again = client.post(url + "merge/", body, format="json", headers={"If-Match": f'"{fresh(duplicate).version}"'})
     assert again.status_code == 412
+
+
+def test_what_asks_for_the_old_code_finds_the_survivor(office, pair):
+    kept, duplicate = pair
+    heir, feed = office.registered("Antrean Lama", successor=duplicate), office.registered("Kependudukan")
+    Relation.objects.create(source=feed, target=duplicate)
+    merge(office, duplicate, kept)
+    client = signed_in(office.reviewer)
+    for asked, found in (("q", kept), ("code", kept), ("successor", heir), ("related_to", feed)):
+        text = page(client, f"/aplikasi/?{asked}={duplicate.code}")
+        assert f"/aplikasi/{found.code}/" in text, asked

@@ -5,7 +5,7 @@ from apps.monitoring.services.corrections import correct_period
 from apps.monitoring.services.explanations import ask_about_finding, ask_about_report, explain
 from apps.monitoring.services.files import attach_file, remove_file
 from apps.monitoring.services.findings import close_finding, dismiss, resolve, restart_count, take_up
-from apps.monitoring.services.following import follow_mergers, follow_owners
+from apps.monitoring.services.following import follow_counters, follow_mergers, follow_owners
 from apps.monitoring.services.keeping import review_keeping
 from apps.monitoring.services.periods import extend_closing, open_period, schedule_period
 from apps.monitoring.services.probes import keep_probe, lease_target, plan_probes, probe_due
@@ -23,6 +23,7 @@ from apps.monitoring.services.thresholds import adopt_thresholds, refuse_unfit_t
 from apps.monitoring.services.totals import forget_raw, total_up
 from apps.monitoring.services.usage import (
     Received,
+    counted_for,
     create_usage_token,
     hash_of,
     receive_usage,
@@ -41,6 +42,7 @@ __all__ = [
     "close_period",
     "correct_period",
     "confirm_batch",
+    "counted_for",
     "create_usage_token",
     "discard_batch",
     "dismiss",
@@ -49,6 +51,7 @@ __all__ = [
     "explain",
     "extend_closing",
     "forget_raw",
+    "follow_counters",
     "follow_mergers",
     "follow_owners",
     "hash_of",

@@ -1,15 +1,21 @@
 """What the register did since the window opened, brought into the running quarter; closed quarters stay as they were."""
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
+from apps.accounts.models import Organization
+from apps.audit.services import record
+from apps.core import clock
 from apps.inventory.models import Application
-from apps.monitoring.models import DueApplication, Finding, Period
+from apps.monitoring import queries
+from apps.monitoring.models import DueApplication, Finding, Period, UsageSample, UsageToken
 from apps.monitoring.services.findings import resolve
+from apps.monitoring.services.usage import COUNTED, at_least_as_known, hold_periods
 
 RUNNING = (Period.Status.SCHEDULED, Period.Status.OPEN)
 
@@ -34,6 +40,40 @@ def follow_mergers(*, by: Any) -> int:
         resolve(pk, by=by, reason=_("Digabung ke %(code)s") % {"code": code})
         changed += 1
     return changed
+
+
+@transaction.atomic
+def follow_counters(*, by: Any) -> int:
+    """The keys of a merged record, and the days that are nobody's evidence yet, go to the survivor; how many went.
+
+    A day both have keeps the greater numbers. Days of quarters whose window is over stay where they were judged.
+    """
+    _only_the_system(by)
+    keyed = Exists(UsageToken.objects.usable().filter(application=OuterRef("pk")))
+    changed = 0
+    for government in Organization.objects.filter(kind=Organization.Kind.GOVERNMENT).order_by("pk"):
+        hold_periods(government.pk)
+        ended = queries.last_ended(government.pk, clock.now())
+        since = ended.quarter_value.ends_on if ended else date.min
+        counted = Exists(UsageSample.objects.filter(application=OuterRef("pk"), day__gt=since))
+        merged = Application.objects.merged().filter(keyed | counted, government=government).order_by("pk")
+        changed += sum(_hand_over_counters(duplicate, since, by) for duplicate in merged)
+    return changed
+
+
+def _hand_over_counters(duplicate: Application, since: date, by: Any) -> int:
+    survivor = Application.objects.locked(duplicate.merged_into_id or 0)
+    keys = UsageToken.objects.usable().filter(application=duplicate).update(application=survivor)
+    rows = UsageSample.objects.filter(application=duplicate, day__gt=since)
+    said = list(rows.values("day", "source", "received_at", *COUNTED))
+    UsageSample.objects.bulk_create(
+        [UsageSample(application=survivor, **day) for day in at_least_as_known(survivor, said)],
+        update_conflicts=True, unique_fields=["application", "day"], update_fields=COUNTED,
+    )  # fmt: skip
+    rows.delete()
+    record(by, "usage.followed", survivor, organization=survivor.owner, former=duplicate.code, keys=keys,
+           days=len(said))  # fmt: skip
+    return keys + len(said)
 
 
 def _running() -> QuerySet[DueApplication]:

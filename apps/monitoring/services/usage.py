@@ -22,6 +22,7 @@ from apps.monitoring.models import Period, UsageSample, UsageToken
 # As submissions do: nothing received in time is overlooked by a close that begins meanwhile.
 _HELD = """SELECT * FROM monitoring_period WHERE government_id = %s AND status IN ('scheduled', 'open', 'closing')
 ORDER BY id FOR SHARE"""
+COUNTED = ("active_users", "transactions", "data_bytes")
 
 
 @dataclass(frozen=True)
@@ -67,8 +68,14 @@ def revoke_usage_token(token_id: int, *, by: Any) -> UsageToken:
 def receive_usage(application: Application, samples: list[dict[str, Any]], token: UsageToken | None = None) -> Received:
     """Keep a batch of days, each once: a day sent again replaces what was known of it.
 
-    Days of a quarter whose window is over are left as they were received in time: they are evidence now.
+    Days of a quarter whose window is over are left as they were received in time: they are evidence now. Under the key
+    of a record merged into another they count for the survivor; a day that several keys may then tell keeps the most
+    said of it, so that one installation's silence hides nobody's use of the other.
     """
+    application = counted_for(application)
+    if application.merged_from.exists():
+        Application.objects.locked(application.pk)
+        samples = at_least_as_known(application, samples)
     received = _keep(application, samples, UsageSample.Source.PUSHED)
     if token:
         UsageToken.objects.filter(pk=token.pk).update(last_used_at=clock.now())
@@ -88,13 +95,36 @@ def upload_usage(application_key: int | str, samples: list[dict[str, Any]], *, b
     return received
 
 
+def counted_for(application: Application) -> Application:
+    """The record whose days these are: of a merged one its survivor."""
+    return application.merged_into or application
+
+
+def hold_periods(government_id: int) -> None:
+    """No close begins until the transaction ends: days kept meanwhile are not overlooked."""
+    list(Period.objects.raw(_HELD, [government_id]))
+
+
+def at_least_as_known(application: Application, samples: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The days with the greater of what they say and what is known already; the record is locked meanwhile."""
+    days = [sample["day"] for sample in samples]
+    known = UsageSample.objects.filter(application=application, day__in=days).values("day", *COUNTED)
+    rows = {row.pop("day"): row for row in known}
+    return [{**sample, **_greatest(sample, rows.get(sample["day"], {}))} for sample in samples]
+
+
+def _greatest(said: dict[str, Any], known: dict[str, Any]) -> dict[str, Any]:
+    found = {name: [row[name] for row in (said, known) if row.get(name) is not None] for name in COUNTED}
+    return {name: max(numbers) for name, numbers in found.items() if numbers}
+
+
 def hash_of(plain: str) -> str:
     """What is stored of a key."""
     return hashlib.sha256(plain.encode()).hexdigest()
 
 
 def _keep(application: Application, samples: list[dict[str, Any]], source: str) -> Received:
-    list(Period.objects.raw(_HELD, [application.government_id]))
+    hold_periods(application.government_id)
     received_at = clock.now()
     _refuse_unreadable(received_at.astimezone(application.government.zone).date(), samples)
     ended = queries.last_ended(application.government_id, received_at)

@@ -63,6 +63,8 @@ class SheetForm(forms.Form):
 def counters(request: HttpRequest, key: str) -> HttpResponse:
     """What came so far; posted, makes a key or ends one."""
     row = get_object_or_404(Application.objects.visible_to(request.actor).named(key))
+    if row.merged_into:
+        return redirect("monitoring:counters", key=row.merged_into.key)
     if request.method == "POST":
         return _key_act(request, row)
     return page(request, row)

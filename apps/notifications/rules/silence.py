@@ -98,6 +98,7 @@ SILENT = frozenset(
         "sheet.laid_out",
         "token.created",
         "token.revoked",
+        "usage.followed",
         "usage.uploaded",
         "usage_token.created",
         "usage_token.revoked",
