@@ -1,15 +1,10 @@
 """T-01, small: the closing process is killed by SIGKILL in every chunk and in the last step; it ends right all the same."""
 
-import os
 import signal
-import subprocess
-import sys
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.conf import settings
-from django.db import connection, transaction
+from django.db import transaction
 
 from apps.core import clock
 from apps.core.quarter import Quarter
@@ -17,55 +12,20 @@ from apps.inventory.models import Standing
 from apps.monitoring import services
 from apps.monitoring.models import Assessment, DueApplication, Finding, Period
 from tests import factories
+from tests.killing import kill_when_it_waits
 from tests.monitoring.world import SYSTEM, World
 
 CHUNK, APPLICATIONS = 4, 16
 CLOSE = """
-import django
-django.setup()
 from apps.accounts.actor import Actor
 from apps.monitoring import services
 services.close_period({period}, by=Actor.system(), chunk={chunk})
 """
-BLOCKED = "SELECT count(*) FROM pg_stat_activity WHERE pg_backend_pid() = ANY(pg_blocking_pids(pid))"
 
 
-def environment():
-    """This test's own database, named by its socket folder or its host."""
-    database = connection.settings_dict
-    host = database["HOST"] or database["OPTIONS"].get("host", "")
-    secret = f":{database['PASSWORD']}" if database["PASSWORD"] else ""
-    port = f":{database['PORT']}" if database["PORT"] else ""
-    folder, name = (f"?host={host}", "") if host.startswith("/") else ("", host)
-    where = f"postgres://{database['USER']}{secret}@{name}{port}/{database['NAME']}{folder}"
-    return {**os.environ, "DATABASE_URL": where, "DJANGO_SETTINGS_MODULE": "spbe_portfolio.settings_test"}
-
-
-@contextmanager
-def closing(period):
-    """A process of its own that closes the period; killed when it is still there."""
-    command = [sys.executable, "-c", CLOSE.format(period=period.pk, chunk=CHUNK)]
-    process = subprocess.Popen(command, env=environment(), cwd=settings.BASE_DIR, start_new_session=True)
-    try:
-        yield process
-    finally:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-
-
-def kill_when_it_waits(period):
-    """Wait until the process stands before what this transaction holds, and kill it there."""
-    with closing(period) as process, connection.cursor() as cursor:
-        while process.poll() is None:
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-            cursor.execute(BLOCKED)
-            if cursor.fetchone()[0]:
-                os.killpg(process.pid, signal.SIGKILL)
-                return process.wait()
-            with pytest.raises(subprocess.TimeoutExpired):
-                process.wait(0.05)
-    pytest.fail("the close ended before it was killed")
+def killed_waiting(period):
+    """The exit code of a process that closes the period and is killed where this transaction makes it wait."""
+    return kill_when_it_waits(CLOSE.format(period=period.pk, chunk=CHUNK))
 
 
 def killed_at(period, application):
@@ -75,14 +35,14 @@ def killed_at(period, application):
             period=period, application=application, owner=application.owner, verdict="active", duty="missing",
             checksum="", rule_version=1,
         )  # fmt: skip
-        assert kill_when_it_waits(period) == -signal.SIGKILL
+        assert killed_waiting(period) == -signal.SIGKILL
         transaction.set_rollback(True)
 
 
 def killed_in_the_last_step(period, application):
     with transaction.atomic():
         Standing.objects.select_for_update().get(application=application)
-        assert kill_when_it_waits(period) == -signal.SIGKILL
+        assert killed_waiting(period) == -signal.SIGKILL
 
 
 def rows(period):
