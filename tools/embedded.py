@@ -214,7 +214,9 @@ class Redis:
         return f"unix://{self.socket}?db=0"
 
     def start(self) -> None:
-        program = shutil.which("redis-server") or REDIS_HOME / "redis-server"
+        program = Path(shutil.which("redis-server") or REDIS_HOME / "redis-server")
+        if not program.is_file():
+            raise StepFailed("redis-server belum ada. Jalankan lewat make, yang menyiapkannya: misalnya make bench.")
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         options = ["--port", "0", "--unixsocket", self.socket, "--unixsocketperm", "700", "--dir", self.folder]
         options += ["--save", "", "--appendonly", "no" if self.throwaway else "yes", "--daemonize", "no"]
