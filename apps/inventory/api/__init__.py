@@ -1,5 +1,5 @@
 """REST routes of the register."""
 
-from apps.inventory.api import applications, reorganizations
+from apps.inventory.api import applications, imports, reorganizations
 
-router_urls: list = [*applications.router_urls, *reorganizations.router_urls]
+router_urls: list = [*applications.router_urls, *imports.router_urls, *reorganizations.router_urls]

@@ -59,7 +59,7 @@ def check_import(upload: UploadedFile, *, by: Any, government: Organization, at_
 @transaction.atomic
 def match_columns(job_id: int, *, by: Any, version: int, meanings: Mapping[int, str]) -> ImportJob:
     """Say what each column means, by its place: an attribute or left out; remembered for this sender's next list."""
-    job = ImportJob.objects.visible_to(by).locked(job_id, version)
+    job = _held(job_id, by=by, version=version)
     job.move_to(Status.WAITING)
     heads = [head for head, _meaning in job.columns]
     said = [meanings.get(index, "") or columns.LEFT_OUT for index in range(len(heads))]
@@ -76,7 +76,7 @@ def match_columns(job_id: int, *, by: Any, version: int, meanings: Mapping[int, 
 @transaction.atomic
 def rematch_columns(job_id: int, *, by: Any, version: int) -> ImportJob:
     """Go back from the dry run to the columns."""
-    job = ImportJob.objects.visible_to(by).locked(job_id, version)
+    job = _held(job_id, by=by, version=version)
     job.move_to(Status.MATCHING)
     job.save()
     record(by, "import.columns_reopened", job, organization=job.government)
@@ -86,7 +86,7 @@ def rematch_columns(job_id: int, *, by: Any, version: int) -> ImportJob:
 @transaction.atomic
 def answer_rows(job_id: int, *, by: Any, version: int, answers: Mapping[str, str]) -> ImportJob:
     """Say of asked rows which record they mean, that they are new, or that they are left out; the list is judged anew."""
-    job = ImportJob.objects.visible_to(by).locked(job_id, version)
+    job = _held(job_id, by=by, version=version)
     job.move_to(Status.WAITING)
     asked = {
         str(line.number): {plan.SKIP, plan.TAKE, plan.REGISTER, *(one["key"] for one in line.candidates)}
@@ -109,7 +109,7 @@ def commit_import(job_id: int, *, by: Any, version: int, at_once: bool = False) 
     A reviewer's rows are registered at once and get codes, an operator's become drafts. RuleViolation when the register
     moved on since the dry run, so that what was shown is what happens. A long list is taken in by the sweep.
     """
-    job = ImportJob.objects.visible_to(by).locked(job_id, version)
+    job = _held(job_id, by=by, version=version)
     if at_once or job.rows_total <= AT_ONCE_ROWS:
         return _take_in(job, by=by)
     job.move_to(Status.QUEUED)
@@ -121,11 +121,19 @@ def commit_import(job_id: int, *, by: Any, version: int, at_once: bool = False) 
 @transaction.atomic
 def drop_import(job_id: int, *, by: Any, version: int) -> ImportJob:
     """Leave a list aside."""
-    job = ImportJob.objects.visible_to(by).locked(job_id, version)
+    job = _held(job_id, by=by, version=version)
     job.move_to(Status.DROPPED)
     job.save()
     record(by, "import.dropped", job, organization=job.government)
     return job
+
+
+def _held(job_id: int, *, by: Any, version: int) -> ImportJob:
+    """The sender's list, locked; a sender whose role writes nothing any more is refused."""
+    seen = ImportJob.objects.visible_to(by)
+    if not rules.may_import(by) and seen.filter(pk=job_id).exists():
+        raise PermissionDenied
+    return seen.locked(job_id, version)
 
 
 def work_on_import(job_id: int) -> bool:
