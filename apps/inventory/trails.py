@@ -27,6 +27,7 @@ def told(event: Event, readable: dict[str, fields.Attribute]) -> dict[str, Any]:
         "changes": differences(changes, readable),
         "undone": event.details.get("undone"),
         "kept": "values" in event.details,
+        "together": event.details.get("together"),
     }
 
 
@@ -35,7 +36,7 @@ def entry(event: Event, readable: dict[str, fields.Attribute]) -> dict[str, Any]
     changes = {name: pair for name, pair in event.details.get("changes", {}).items() if name in readable}
     return {
         "id": event.pk, "at": event.at, "verb": event.verb, "who": event.actor_name, "reason": event.reason,
-        "changes": changes, "undone": event.details.get("undone"),
+        "changes": changes, "undone": event.details.get("undone"), "together": event.details.get("together"),
     }  # fmt: skip
 
 

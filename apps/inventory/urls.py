@@ -31,6 +31,7 @@ import_urls = [
     path("impor/<int:pk>/jawab/", imports.import_answer, name="import_answer"),
     path("impor/<int:pk>/terapkan/", imports.import_commit, name="import_commit"),
     path("impor/<int:pk>/batalkan/", imports.import_drop, name="import_drop"),
+    path("impor/<int:pk>/kembalikan/", imports.import_undo, name="import_undo"),
     path("impor/<int:pk>/salah.csv", imports.import_refused, name="import_refused"),
 ]
 # word in the path, noun of the acts
@@ -69,6 +70,7 @@ urlpatterns = [
     path("aplikasi/lembar-nasional.xlsx", exports.national_sheet, name="national_sheet"),
     path("pengelolaan/lembar-nasional/", sheets.sheet_layout, name="sheet_layout"),
     path("aplikasi/ubah-sekaligus/", together.edit_together, name="edit_together"),
+    path("aplikasi/ubah-sekaligus/<int:pk>/batalkan/", together.undo_together, name="undo_together"),
     path("aplikasi/tampilan/", saved.saved_views, name="saved_views"),
     path("aplikasi/tampilan/simpan/", saved.save_view, name="save_view"),
     path("aplikasi/tampilan/<slug:slug>/", saved.open_view, name="open_view"),

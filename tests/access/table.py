@@ -156,6 +156,7 @@ REGISTER = [
         key="registered",
     ),
     *rows("inventory:", ("undo", "GET POST", "or"), hidden=NO_RECORD, key="changed", pk="change"),
+    *rows("inventory:", ("undo_together", "GET POST", "or"), hidden="sx", pk="act_on_many"),
     *(
         row
         for noun in ROW_NOUNS
@@ -204,6 +205,7 @@ REGISTER = [
         ("import_commit", "POST", "r"),
         ("import_drop", "POST", "r"),
         ("import_refused", "GET", "r"),
+        ("import_undo", "GET POST", "r"),
         hidden=NO_JOB,
         pk="job",
     ),

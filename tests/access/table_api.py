@@ -25,7 +25,7 @@ API_REGISTER = [
     *rows(
         "api-saved-view-", ("detail", "GET", HOME), ("detail", "PATCH DELETE", "r"), hidden=ABROAD, slug="shared_view"
     ),
-    *rows("api-application-", ("edit-together", "POST", "osrx")),
+    *rows("api-application-", ("edit-together", "POST", "osrx"), ("undo-together", "POST", "osrx")),
     *rows(
         "api-",
         ("schema", "GET", PUBLIC),

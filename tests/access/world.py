@@ -161,7 +161,11 @@ def register_of(cast):
     inventory.edit(changed.pk, by=cast.operator, version=changed.version, values={"year_built": 2020}, reason="Uji")
     change = Event.objects.get(subject_id=changed.pk, verb="application.edited")
     objects = {"draft": draft.reference, "submitted": sent.reference, "job": job.pk}
-    return {**objects, "changed": changed.code, "change": change.pk}
+    many = inventory.edit_together(
+        [(changed.pk, changed.version + 1)], by=cast.reviewer, attribute="hosting", value="cloud", reason="Uji"
+    )
+    act = Event.objects.get(subject_id=many[0].pk, details__has_key="together").details["together"]
+    return {**objects, "changed": changed.code, "change": change.pk, "act_on_many": act}
 
 
 def views_of(cast, administrator):

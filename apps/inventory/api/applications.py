@@ -31,7 +31,7 @@ from apps.core.errors import RuleViolation
 from apps.inventory import fields, filters, forms, past, queries, rules, services, trails
 from apps.inventory.api import rows as row_acts
 from apps.inventory.api.acts import act
-from apps.inventory.api.finding import EditTogetherView, SavedViewViewSet
+from apps.inventory.api.finding import EditTogetherView, SavedViewViewSet, UndoTogetherView
 from apps.inventory.api.rows import RowActs
 from apps.inventory.models import Application
 from apps.inventory.serializers import (
@@ -359,5 +359,6 @@ router.register("applications", ApplicationViewSet, basename="api-application")
 router.register("saved-views", SavedViewViewSet, basename="api-saved-view")
 router_urls = [
     path("applications/edit-together/", EditTogetherView.as_view(), name="api-application-edit-together"),
+    path("applications/undo-together/", UndoTogetherView.as_view(), name="api-application-undo-together"),
     *router.urls,
 ]

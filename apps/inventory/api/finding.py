@@ -133,17 +133,46 @@ class EditTogetherView(APIView):
         if not by.has_role(rules.OPERATOR, rules.REVIEWER):
             raise PermissionDenied
         asked = validated(EditTogetherInput, request)
-        versions = {row["key"]: row["version"] for row in asked["rows"]}
-        found = Application.objects.filter(pk__in=queries.ids_of(by, versions)).order_by("pk")
-        rows = [
-            (application.pk, versions.get(application.code, versions.get(application.reference)))
-            for application in found
-        ]
-        if len(rows) != len(versions):
-            raise Http404
+        rows = _versions(by, asked["rows"])
         value = _value(request, asked["attribute"], asked["value"])
         edited = services.edit_together(rows, by=by, attribute=asked["attribute"], value=value, reason=asked["reason"])
         return Response({"results": [{"key": one.key, "version": one.version} for one in edited]})
+
+
+class UndoTogetherInput(StrictSerializer):
+    """Which act on many records, which of its records as they were read, and why."""
+
+    act = serializers.IntegerField(min_value=1, help_text="Nomor tindakan bersama: `together` pada riwayat.")
+    rows = RowInput(many=True, allow_empty=False, max_length=services.MOST_TOGETHER)
+    reason = serializers.CharField(max_length=2000)
+
+
+class UndoTogetherView(APIView):
+    """Take back what one act changed in many records: all of those named or none."""
+
+    @extend_schema(
+        request=UndoTogetherInput, responses={200: OpenApiTypes.OBJECT, **REFUSALS, 412: PROBLEM},
+        operation_id="applications_undo_together",
+    )  # fmt: skip
+    @transaction.atomic
+    def post(self, request: Request) -> Response:
+        by = require_actor(request)
+        if not by.has_role(rules.OPERATOR, rules.REVIEWER):
+            raise PermissionDenied
+        asked = validated(UndoTogetherInput, request)
+        rows = _versions(by, asked["rows"])
+        undone = services.undo_together(asked["act"], rows, by=by, reason=asked["reason"])
+        return Response({"results": [{"key": one.key, "version": one.version} for one in undone]})
+
+
+def _versions(by: Any, asked: list[dict[str, Any]]) -> list[tuple[int, int]]:
+    """Ids with the versions read; 404 when one of the records is not this person's to see."""
+    versions = {row["key"]: row["version"] for row in asked}
+    found = Application.objects.filter(pk__in=queries.ids_of(by, versions)).order_by("pk")
+    rows = [(one.pk, versions[one.code if one.code in versions else one.reference]) for one in found]
+    if len(rows) != len(versions):
+        raise Http404
+    return rows
 
 
 def _value(request: Request, attribute: str, value: Any) -> Any:

@@ -66,6 +66,9 @@ class ImportJob(StatefulModel):
     rows_total = models.PositiveIntegerField(default=0)
     rows_done = models.PositiveIntegerField(default=0)
     trouble = models.TextField(blank=True)
+    # A list that puts back what an earlier one changed, and why
+    undoes = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="undone_by")
+    reason = models.TextField(blank=True, default="", db_default="")
     judged_at = models.DateTimeField(null=True)
     committed_at = models.DateTimeField(null=True)
 
@@ -93,6 +96,9 @@ class ImportLine(models.Model):
     version = models.IntegerField(null=True)
     values = models.JSONField(default=dict)
     changes = models.JSONField(default=dict)
+    # What the record said of these values before and after the line was taken in; None until then
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
     warnings = models.JSONField(default=list)
     errors = models.JSONField(default=list)
     candidates = models.JSONField(default=list)

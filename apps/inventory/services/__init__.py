@@ -15,6 +15,7 @@ from apps.inventory.services.importing import (
     rematch_columns,
     work_on_import,
 )
+from apps.inventory.services.importing_back import undo_import
 from apps.inventory.services.life import begin_retiring, cancel_retiring, reactivate, retire
 from apps.inventory.services.merging import merge
 from apps.inventory.services.records import edit
@@ -31,7 +32,7 @@ from apps.inventory.services.security import categorise, load_security_form
 from apps.inventory.services.sheets import lay_out_sheet, load_sheet_layout
 from apps.inventory.services.standing import place_hold, release_hold, set_standing
 from apps.inventory.services.together import MOST_TOGETHER, edit_together
-from apps.inventory.services.undoing import undo
+from apps.inventory.services.undoing import undo, undo_together
 
 __all__ = [
     "MOST_TOGETHER",
@@ -88,6 +89,8 @@ __all__ = [
     "start_draft",
     "submit",
     "undo",
+    "undo_import",
+    "undo_together",
     "withdraw",
     "work_on_import",
 ]

@@ -77,6 +77,8 @@ def match_columns(job_id: int, *, by: Any, version: int, meanings: Mapping[int, 
 def rematch_columns(job_id: int, *, by: Any, version: int) -> ImportJob:
     """Go back from the dry run to the columns."""
     job = _held(job_id, by=by, version=version)
+    if job.undoes_id:
+        raise RuleViolation(_("Daftar pembatalan tidak mempunyai kolom untuk dicocokkan."), code="no_columns")
     job.move_to(Status.MATCHING)
     job.save()
     record(by, "import.columns_reopened", job, organization=job.government)
@@ -214,8 +216,8 @@ def _take_in(job: ImportJob, *, by: Any) -> ImportJob:
     staging.note_completeness(job)
     job.committed_at = now
     job.save()
-    record(by, "import.committed", job, organization=job.government, reason=job.document.original_name,
-           **{name: job.summary[name] for name in ("new", "changed", "refused", "asked")},
+    record(by, "import.committed", job, organization=job.government,
+           reason=job.reason or job.document.original_name, undoes=job.undoes_id, **{name: job.summary[name] for name in ("new", "changed", "refused", "asked")},
            codes=codes, checksum=staging.checksum(job))  # fmt: skip
     return job
 

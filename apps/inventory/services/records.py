@@ -22,8 +22,8 @@ ROWS = ("addresses", "reference_codes")
 
 
 @transaction.atomic
-def edit(key: int | str, *, by: Any, version: int, values: dict[str, Any], reason: str) -> Application:
-    """Change fields of a record, saying why; the trail keeps old and new of each field."""
+def edit(key: int | str, *, by: Any, version: int, values: dict[str, Any], reason: str, **details: Any) -> Application:
+    """Change fields of a record, saying why; the trail keeps old and new of each field, and `details` of the act."""
     application = Application.objects.visible_to(by).locked(key)
     if not rules.may_change(by, application):
         raise PermissionDenied
@@ -32,7 +32,7 @@ def edit(key: int | str, *, by: Any, version: int, values: dict[str, Any], reaso
     if application.code and not reason.strip():
         raise ValidationError({"reason": [_("Tuliskan alasan perubahan.")]})
     _refuse_answered(application, values)
-    return change(application, values, by=by, verb="application.edited", reason=reason)
+    return change(application, values, by=by, verb="application.edited", reason=reason, **details)
 
 
 def _refuse_answered(application: Application, values: dict[str, Any]) -> None:
@@ -40,7 +40,8 @@ def _refuse_answered(application: Application, values: dict[str, Any]) -> None:
     name = "security_category"
     if values.get(name, application.security_category) == application.security_category:
         return
-    if application.security_assessments.exists():
+    last = application.security_assessments.first()
+    if last and last.answers:
         raise ValidationError(
             {name: [_("Kategori ini mengikuti sepuluh pertanyaan; jawab ulang di halaman kategori keamanan.")]}
         )

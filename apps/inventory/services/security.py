@@ -57,9 +57,27 @@ def _written(application: Application, made: SecurityAssessment, by: Any) -> App
     application.updated_at = clock.now()
     application.save()
     changes = {"security_category": [before, made.category]} if before != made.category else {}
+    kept = {"values": changes, "assessment": made.pk} if changes else {}
     reason = _("Sepuluh pertanyaan dijawab, jumlah nilai %(total)s.") % {"total": made.total}
-    record(by, "application.categorised", application, organization=application.owner, reason=reason, changes=changes)
+    record(by, "application.categorised", application, organization=application.owner, reason=reason, changes=changes,
+           **kept)  # fmt: skip
     return application
+
+
+def answered_since(application: Application, assessment: int) -> bool:
+    """Whether the questions were answered again after that."""
+    return application.security_assessments.filter(pk__gt=assessment).exists()
+
+
+def answer_as_before(application: Application, assessment: int, by: Any) -> SecurityAssessment:
+    """Keep what had been answered before that assessment as the answers from now on; nothing when nobody had."""
+    taken_back = application.security_assessments.select_related("form").get(pk=assessment)
+    before = application.security_assessments.select_related("form").filter(pk__lt=assessment).first()
+    return SecurityAssessment.objects.create(
+        application=application, form=before.form if before else taken_back.form,
+        answers=before.answers if before else {}, total=before.total if before else 0,
+        category=before.category if before else "", answered_by_id=by.person_id, answered_by_name=by.name,
+    )  # fmt: skip
 
 
 def _refuse_incomplete(form: SecurityForm, answers: dict[str, str]) -> None:

@@ -63,6 +63,25 @@ FROM {TABLE} a JOIN inventory_importline l ON l.application_id = a.id
 WHERE l.job_id = %(job)s AND l.fate = 'new' ORDER BY l.number"""
 _TYPED = """UPDATE inventory_draft d SET values = d.values - ARRAY(SELECT jsonb_object_keys(l.changes))
 FROM inventory_importline l WHERE l.job_id = %(job)s AND l.fate = 'changed' AND d.application_id = l.application_id"""
+# What the record says of the values of a line, as a line writes them.
+_SAID = """(SELECT jsonb_object_agg(k, CASE k
+  WHEN 'addresses' THEN coalesce((SELECT jsonb_agg(jsonb_build_array(x.url, x.kind) ORDER BY x.url)
+    FROM inventory_address x WHERE x.application_id = a.id), '[]')
+  WHEN 'reference_codes' THEN coalesce((SELECT jsonb_agg(x.reference_code_id ORDER BY x.reference_code_id)
+    FROM inventory_applicationreference x WHERE x.application_id = a.id), '[]')
+  WHEN 'attributes' THEN (SELECT jsonb_object_agg(o, a.attributes -> o) FROM jsonb_object_keys({values} -> 'attributes') o)
+  ELSE to_jsonb(a) -> k END) FROM jsonb_object_keys({values}) k)"""
+_KEEP = f"""UPDATE inventory_importline l SET {{moment}} = {_SAID.format(values="l.values")}
+FROM {TABLE} a WHERE l.job_id = %(job)s AND l.fate = 'changed' AND a.id = l.application_id"""
+_BACK = f"""INSERT INTO inventory_importline (job_id, number, fate, name, owner, owner_id, application_id, version, values,
+  changes, warnings, errors, candidates)
+SELECT %(job)s, l.number, CASE WHEN a.id = ANY(%(open)s) AND {_SAID.format(values="l.after")} = l.after
+  THEN 'changed' ELSE 'refused' END, l.name, l.owner, a.owner_id, a.id, a.version, l.before,
+  (SELECT jsonb_object_agg(c.key, jsonb_build_array(c.value -> 1, c.value -> 0)) FROM jsonb_each(l.changes) c),
+  '[]', CASE WHEN NOT a.id = ANY(%(open)s) THEN %(closed)s::jsonb
+  WHEN {_SAID.format(values="l.after")} = l.after THEN '[]' ELSE %(touched)s::jsonb END, '[]'
+FROM inventory_importline l JOIN {TABLE} a ON a.id = l.application_id
+WHERE l.job_id = %(undoes)s AND l.fate = 'changed' AND l.after IS NOT NULL AND l.before <> l.after"""
 _MOVED = f"""SELECT count(*) FROM inventory_importline l LEFT JOIN {TABLE} a ON a.id = l.application_id
 WHERE l.job_id = %s AND l.fate = 'changed' AND a.version IS DISTINCT FROM l.version"""
 _LOCK = f"""SELECT a.id FROM {TABLE} a JOIN inventory_importline l ON l.application_id = a.id
@@ -163,9 +182,19 @@ def change(job: ImportJob, *, now: datetime) -> None:
         )
         named = {name for (name,) in cursor.fetchall()}
         known: dict[str, Any] = {"job": job.pk, "fate": plan.CHANGED, "now": now}
+        cursor.execute(_KEEP.format(moment="before"), known)
         cursor.execute(_CHANGE.format(columns=_assignments(named)), known)
         for statement in (_ADDRESSES_GONE, _ADDRESSES, _REFERENCES_GONE, _REFERENCES, _TYPED):
             cursor.execute(statement, known)
+        cursor.execute(_KEEP.format(moment="after"), known)
+
+
+def keep_ways_back(job: ImportJob, open_to_change: Sequence[int], *, touched: str, closed: str) -> None:
+    """The lines that put back what `job.undoes` changed; refused where the record says something else by now."""
+    said = {"touched": [{"column": "", "message": touched}], "closed": [{"column": "", "message": closed}]}
+    known = {"job": job.pk, "undoes": job.undoes_id, "open": list(open_to_change)}
+    with connection.cursor() as cursor:
+        cursor.execute(_BACK, known | {name: orjson.dumps(errors).decode() for name, errors in said.items()})
 
 
 def _assignments(named: set[str]) -> str:

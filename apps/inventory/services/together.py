@@ -33,15 +33,15 @@ def edit_together(
         raise RuleViolation(
             _("Pilih paling sedikit satu dan paling banyak %(most)s aplikasi.") % {"most": MOST_TOGETHER}, "too_many"
         )
-    edited = [_edited(row, by, attribute, value, reason) for row in sorted(rows)]
-    government = Organization.objects.get(pk=edited[0].government_id)
-    record(by, "applications.edited_together", government, organization=government, reason=reason,
-           count=len(edited), attribute=attribute, codes=[application.key for application in edited])  # fmt: skip
-    return edited
+    government = Organization.objects.get(pk=by.government_id)
+    ids = sorted(pk for pk, _version in rows)
+    act = record(by, "applications.edited_together", government, organization=government, reason=reason,
+                 count=len(ids), attribute=attribute, ids=ids)  # fmt: skip
+    return [_edited(row, by, attribute, value, reason, act.pk) for row in sorted(rows)]
 
 
-def _edited(row: tuple[int, int], by: Any, attribute: str, value: Any, reason: str) -> Application:
+def _edited(row: tuple[int, int], by: Any, attribute: str, value: Any, reason: str, act: int) -> Application:
     pk, version = row
     if isinstance(value, Application) and value.pk == pk:
         raise RuleViolation(_("Aplikasi tidak dapat menunjuk dirinya sendiri."), code="itself")
-    return edit(pk, by=by, version=version, values={attribute: value}, reason=reason)
+    return edit(pk, by=by, version=version, values={attribute: value}, reason=reason, together=act)

@@ -21,7 +21,7 @@ from apps.core.web import act, version_of
 from apps.documents.services import open_file
 from apps.inventory import fields, rules, services
 from apps.inventory.cells import harmless
-from apps.inventory.forms import owners_for
+from apps.inventory.forms import ReasonForm, owners_for
 from apps.inventory.importing import columns, plan, reading, template
 from apps.inventory.models import Application, ImportJob, ImportLine
 
@@ -153,6 +153,20 @@ def import_drop(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @importers
+def import_undo(request: HttpRequest, pk: int) -> HttpResponse:
+    """Why what a list changed is to be put back; then the rows that would go back."""
+    job = _job(request, pk)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        back = attempt(
+            lambda given: services.undo_import(pk, by=request.actor, version=version_of(request), **given), form
+        )
+        if back:
+            return redirect("inventory:import_job", back.pk)
+    return render(request, "inventory/import_undo.html", {"job": job, "form": form}, status=status_of([form]))
+
+
+@importers
 @require_GET
 def import_refused(request: HttpRequest, pk: int) -> HttpResponse:
     """The refused rows with what is wrong with each, to mend in a spreadsheet."""
@@ -185,6 +199,8 @@ def import_template(request: HttpRequest, form: str) -> HttpResponseBase:
 def heading(job: ImportJob) -> str:
     """The answer in one sentence."""
     counts = {"ready": _ready(job), "refused": job.summary[plan.REFUSED] + job.summary.get(plan.ASKED, 0)}
+    if job.undoes_id:
+        return _heading_of_undo(job, counts)
     if job.status == ImportJob.Status.COMMITTED:
         return _("%(ready)s baris sudah diimpor, %(refused)s tidak") % counts
     if job.status == ImportJob.Status.DROPPED:
@@ -196,6 +212,14 @@ def heading(job: ImportJob) -> str:
     if not counts["refused"]:
         return _("%(ready)s baris siap diimpor") % counts
     return _("%(ready)s baris siap diimpor, %(refused)s perlu dibetulkan") % counts
+
+
+def _heading_of_undo(job: ImportJob, counts: dict[str, int]) -> str:
+    if job.status == ImportJob.Status.COMMITTED:
+        return _("%(ready)s aplikasi sudah kembali seperti semula, %(refused)s tidak") % counts
+    if job.status == ImportJob.Status.DROPPED:
+        return _("Pembatalan ini tidak jadi, tidak ada yang berubah")
+    return _("%(ready)s aplikasi akan kembali seperti semula, %(refused)s tidak dapat lagi") % counts
 
 
 def _job(request: HttpRequest, pk: int) -> ImportJob:

@@ -25,7 +25,8 @@ def security_category(request: HttpRequest, key: str) -> HttpResponse:
     readable = fields.BY_NAME["security_category"] in fields.readable_by(request.actor)
     if not readable or (request.method == "POST" and not may_answer):
         raise PermissionDenied
-    last = application.security_assessments.select_related("form").first()
+    every = list(application.security_assessments.select_related("form").prefetch_related("form__questions"))
+    last = every[0] if every else None
     asked, posted = SecurityForm.objects.first(), request.POST if request.method == "POST" else None
     form = AnswersForm(posted, asked=asked, answers=last.answers if last else {})
     if posted is not None and attempt(lambda typed: _answered(request, application, form), form):
@@ -34,6 +35,7 @@ def security_category(request: HttpRequest, key: str) -> HttpResponse:
     context = {"application": application, "form": form, "asked": asked, "last": last, "bands": _bands(asked)}
     context["may_answer"] = asked is not None and rules.may_edit(request.actor, application)
     context["given"] = _given(last) if last else []
+    context["earlier"] = [{"said": one, "given": _given(one)} for one in every[1:]]
     return render(request, "inventory/security.html", context, status=status_of([form]))
 
 
@@ -51,7 +53,7 @@ def _bands(asked: SecurityForm | None) -> list[dict[str, Any]]:
 def _given(last: SecurityAssessment) -> list[dict[str, Any]]:
     """The questions of the edition that was answered, with what was said and its points."""
     made = []
-    for question in last.form.questions.all():
+    for question in last.form.questions.all() if last.answers else ():
         letter = last.answers[str(question.number)]
         made.append({"question": question, "said": dict(question.answers)[letter], "points": last.form.points[letter]})
     return made

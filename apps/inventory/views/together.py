@@ -3,17 +3,20 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.accounts.access import only_roles
+from apps.audit.models import Event
 from apps.core.errors import RuleViolation
 from apps.core.submit import attempt, status_of
-from apps.inventory import fields, queries, rules, services
+from apps.inventory import fields, queries, rules, services, trails
 from apps.inventory.forms import AttributeForm, ReasonForm, values_of
 from apps.inventory.models import Application
+from apps.inventory.services import undoing
 from apps.inventory.services.together import MOST_TOGETHER
 from apps.inventory.templatetags.inventory import in_words
 from apps.inventory.views import listing
@@ -35,6 +38,24 @@ def edit_together(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return render(request, "inventory/together.html", context, status=400 if form.errors else 200)
     return _previewed(request, context, form, records)
+
+
+@only_roles(rules.OPERATOR, rules.REVIEWER)
+def undo_together(request: HttpRequest, pk: int) -> HttpResponse:
+    """What taking back an act on many records would do to each; with a reason, the act itself on the rows shown."""
+    group = undoing.group_seen(request.actor, pk)
+    reason = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        done = attempt(lambda why: _undone(request, pk, why["reason"]), reason)
+        if done:
+            messages.success(request, _("%(n)s aplikasi kembali seperti semula.") % {"n": len(done)})
+            return redirect("inventory:list")
+    attribute = next((one for one in fields.readable_by(request.actor) if one.name == group.details["attribute"]), None)
+    if attribute is None:
+        raise PermissionDenied
+    rows = _ways_back(request.actor, attribute, group)
+    context = {"group": group, "label": attribute.label, "reason": reason, **_counted(rows)}
+    return render(request, "inventory/undo_together.html", context, status=status_of([reason]))
 
 
 def chosen(request: HttpRequest, asked: QueryDict) -> list[Application]:
@@ -66,13 +87,40 @@ def _previewed(request: HttpRequest, context: dict[str, Any], form: AttributeFor
         if done:
             messages.success(request, _("%(n)s aplikasi diubah.") % {"n": len(done)})
             return redirect(f"{reverse('inventory:list')}?{context['question']}")
-    rows = fates(request.actor, context["attribute"], value, records)
-    counts = {fate: sum(row["fate"] == fate for row in rows) for fate in ORDER}
-    versions = " ".join(
-        f"{row['application'].pk}:{row['application'].version}" for row in rows if row["fate"] == CHANGES
-    )
-    context |= {"rows": rows, "counts": counts, "versions": versions, "reason": reason}
+    context |= {"reason": reason, **_counted(fates(request.actor, context["attribute"], value, records))}
     return render(request, "inventory/together_preview.html", context, status=status_of([reason]))
+
+
+def _counted(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The rows, how many of each fate, and what the button sends: ids with the versions shown."""
+    changing = [row["application"] for row in rows if row["fate"] == CHANGES]
+    return {
+        "rows": rows,
+        "counts": {fate: sum(row["fate"] == fate for row in rows) for fate in ORDER},
+        "versions": " ".join(f"{application.pk}:{application.version}" for application in changing),
+    }
+
+
+def _ways_back(by: Any, attribute: fields.Attribute, group: Event) -> list[dict[str, Any]]:
+    """What each record of the act would become, and why some cannot go back any more."""
+    changes = {change.subject_id: change for change in undoing.changes_of(group)}
+    later = undoing.later_than(changes.values())
+    records = queries.seen(by).select_related("successor", "super_application").filter(pk__in=changes)
+    rows = []
+    for application in records.order_by("name", "pk"):
+        change = changes[application.pk]
+        said = change.details["changes"][attribute.name]
+        before, after = (trails.in_words(attribute, text) for text in said)
+        why = _why_not(by, application, attribute.name, None)
+        if not why and undoing.touched_by_later(application, change, later):
+            why = _("Sudah diubah lagi sesudahnya.")
+        fate = REFUSES if why else CHANGES
+        rows.append({"application": application, "fate": fate, "why": why, "before": after, "after": before})
+    return sorted(rows, key=lambda row: ORDER.index(row["fate"]))
+
+
+def _undone(request: HttpRequest, act: int, reason: str) -> list[Application]:
+    return services.undo_together(act, _rows(request.POST.get("rows", "")), by=request.actor, reason=reason)
 
 
 def _choice(request: HttpRequest, asked: QueryDict, records: list[Application]) -> dict[str, Any]:
