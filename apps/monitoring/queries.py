@@ -161,8 +161,8 @@ def history_of(application: Application | int) -> list[Judged]:
     """Every closed quarter of one application in force, oldest first."""
     pk = application if isinstance(application, int) else application.pk
     closed = Assessment.objects.published().in_force().filter(application=pk)
-    rows = closed.values_list("period__year", "period__quarter", "verdict", "owner_id")
-    return sorted((Judged(Quarter(y, q), v, o) for y, q, v, o in rows), key=lambda judged: judged.quarter)
+    rows = closed.values_list("period__year", "period__quarter", "verdict", "owner_id", "period__thresholds__look_back")
+    return sorted((Judged(Quarter(y, q), *judged) for y, q, *judged in rows), key=lambda judged: judged.quarter)
 
 
 def restarts_of(application_id: int) -> list[Restart]:

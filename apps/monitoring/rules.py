@@ -199,11 +199,12 @@ RESOLVED_BY_USE = (Kind.IDLE, Kind.CONFLICT, Kind.NON_REPORTING)
 
 @dataclass(frozen=True)
 class Judged:
-    """One closed quarter of one application."""
+    """One closed quarter of one application; `look_back` is how far back its own numbers look for the verdict before."""
 
     quarter: Quarter
     verdict: str
     owner_id: int = 0
+    look_back: int = THRESHOLDS["look_back"]
 
 
 @dataclass(frozen=True)
@@ -217,11 +218,9 @@ class Restart:
         return judged.quarter < self.quarter and (not self.kinds or kind in self.kinds)
 
 
-def previous(
-    history: Iterable[Judged], this: Judged, restarts: Iterable[Restart], kind: str, look_back: int = 4
-) -> Judged | None:
-    """The last non-exempt quarter before `this` within `look_back` quarters that still counts for `kind`."""
-    earliest = this.quarter.plus(-look_back)
+def previous(history: Iterable[Judged], this: Judged, restarts: Iterable[Restart], kind: str) -> Judged | None:
+    """The last non-exempt quarter within the look-back of `this` that still counts for `kind`."""
+    earliest = this.quarter.plus(-this.look_back)
     before = [j for j in history if earliest <= j.quarter < this.quarter and j.verdict != Verdict.EXEMPT]
     last = max(before, key=lambda j: j.quarter, default=None)
     if last is None or any(restart.hides(last, kind) for restart in restarts):
@@ -229,9 +228,7 @@ def previous(
     return None if kind == Kind.NON_REPORTING and last.owner_id != this.owner_id else last
 
 
-def standing_findings(
-    history: Iterable[Judged], restarts: Iterable[Restart] = (), look_back: int = 4
-) -> dict[str, list[str]]:
+def standing_findings(history: Iterable[Judged], restarts: Iterable[Restart] = ()) -> dict[str, list[str]]:
     """The findings that stand after walking all quarters: kind to the quarters that speak for it."""
     judged, restarts = sorted(history, key=lambda j: j.quarter), list(restarts)
     standing: dict[str, list[str]] = {}
@@ -243,7 +240,7 @@ def standing_findings(
         kind = kind_raised_by(this.verdict)
         if any(restart.hides(this, kind) for restart in restarts):
             continue
-        last = previous(judged, this, restarts, kind, look_back) if kind else None
+        last = previous(judged, this, restarts, kind) if kind else None
         if kind and CELLS[last.verdict if last else None, this.verdict] == (RAISE, kind):
             quarters = standing.setdefault(kind, [str(last.quarter)] if last and last.verdict == this.verdict else [])
             quarters.append(str(this.quarter))

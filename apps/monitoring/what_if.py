@@ -11,6 +11,7 @@ from apps.monitoring.models import Assessment, CountRestart, Period, Verdict
 from apps.monitoring.rules import Judged, Restart
 
 QUARTERS = 4
+LOOK_BACK = "period__thresholds__look_back"
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ def preview(government_id: int, thresholds: dict[str, int], quarters: int = QUAR
     """
     closed = Period.objects.filter(government=government_id, status=Period.Status.CLOSED)
     previews = {period.pk: QuarterPreview(period) for period in closed.order_by("-year", "-quarter")[:quarters]}
-    others: dict[tuple[int, Quarter], str] = {}
+    others: dict[tuple[int, Quarter], Judged] = {}
+    look_back = thresholds["look_back"]
     for row in Assessment.objects.in_force().filter(period__in=previews).select_related("application__owner"):
         shown = previews[row.period_id]
         after = rules.verdict(rules.Evidence.of(row.evidence), thresholds)
@@ -65,25 +67,24 @@ def preview(government_id: int, thresholds: dict[str, int], quarters: int = QUAR
         shown.after[after] += 1
         if after != row.verdict:
             shown.changes.append(Change(row.application, row.verdict, after))
-            others[row.application_id, shown.period.quarter_value] = after
+        if after != row.verdict or look_back != shown.period.thresholds["look_back"]:
+            quarter = shown.period.quarter_value
+            others[row.application_id, quarter] = Judged(quarter, after, row.owner_id, look_back)
     for shown in previews.values():
         shown.changes.sort(key=lambda change: change.application.name)
-    return Preview(list(previews.values()), *_findings(others, thresholds["look_back"]))
+    return Preview(list(previews.values()), *_findings(others))
 
 
-def _findings(others: dict[tuple[int, Quarter], str], look_back: int) -> tuple[Counter, Counter]:
-    """Kinds of findings gained and lost by the applications whose verdicts would have been `others`."""
+def _findings(others: dict[tuple[int, Quarter], Judged]) -> tuple[Counter, Counter]:
+    """Kinds of findings gained and lost if `others` had been judged instead."""
     gained: Counter = Counter()
     lost: Counter = Counter()
     touched = {application_id for application_id, _quarter in others}
     restarts = _restarts(touched)
     for pk, history in _histories(touched).items():
-        changed = [
-            Judged(judged.quarter, others.get((pk, judged.quarter), judged.verdict), judged.owner_id)
-            for judged in history
-        ]
-        was = set(rules.standing_findings(history, restarts[pk], look_back))
-        would = set(rules.standing_findings(changed, restarts[pk], look_back))
+        changed = [others.get((pk, judged.quarter), judged) for judged in history]
+        was = set(rules.standing_findings(history, restarts[pk]))
+        would = set(rules.standing_findings(changed, restarts[pk]))
         gained.update(would - was)
         lost.update(was - would)
     return gained, lost
@@ -92,9 +93,11 @@ def _findings(others: dict[tuple[int, Quarter], str], look_back: int) -> tuple[C
 def _histories(applications: set[int]) -> dict[int, list[Judged]]:
     found: dict[int, list[Judged]] = defaultdict(list)
     closed = Assessment.objects.published().in_force().filter(application__in=applications)
-    rows: Any = closed.values_list("application_id", "period__year", "period__quarter", "verdict", "owner_id")
-    for pk, year, number, verdict, owner_id in rows:
-        found[pk].append(Judged(Quarter(year, number), verdict, owner_id))
+    rows: Any = closed.values_list(
+        "application_id", "period__year", "period__quarter", "verdict", "owner_id", LOOK_BACK
+    )
+    for pk, year, number, *judged in rows:
+        found[pk].append(Judged(Quarter(year, number), *judged))
     return found
 
 

@@ -57,7 +57,7 @@ def recompute_findings(application_id: int, *, by: Any, period: Period) -> None:
     """Make the standing findings those that follow from the history in force; what falls away is *corrected*."""
     history = queries.history_of(application_id)
     restarts = queries.restarts_of(application_id)
-    wanted = rules.standing_findings(history, restarts, period.thresholds["look_back"])
+    wanted = rules.standing_findings(history, restarts)
     standing = Finding.objects.standing().filter(application=application_id, kind__in=JUDGED_KINDS).select_for_update()
     for finding in standing:
         quarters = wanted.pop(finding.kind, None)
