@@ -11,7 +11,11 @@ class RuleViolation(Exception):
 
 
 class StaleVersion(Exception):
-    """The row changed since the person read it (HTTP 412)."""
+    """The row changed since the person read it (HTTP 412); of several rows `changed` names those that did."""
+
+    def __init__(self, changed: tuple[str, ...] = ()) -> None:
+        super().__init__(*changed)
+        self.changed = changed
 
 
 class VersionMissing(Exception):

@@ -48,7 +48,8 @@ def _known(error: Exception) -> tuple | None:
         case RuleViolation():
             return status.HTTP_409_CONFLICT, error.code, error.message
         case StaleVersion():
-            return status.HTTP_412_PRECONDITION_FAILED, "stale_version", _(STALE)
+            changed = [{"field": name, "message": _("Sudah berubah.")} for name in error.changed]
+            return status.HTTP_412_PRECONDITION_FAILED, "stale_version", _(STALE), changed
         case VersionMissing():
             return 428, "version_missing", _("Sertakan kepala If-Match berisi versi yang Anda baca.")
         case ValidationError():

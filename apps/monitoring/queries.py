@@ -41,6 +41,8 @@ _UNREACHABLE = """SELECT p.application_id, extract(day FROM max(p.at) - min(p.at
 WHERE p.application_id = ANY(%s) AND p.outcome = 'unreached' AND p.at > coalesce((SELECT max(r.at) FROM monitoring_probe r
   WHERE r.application_id = p.application_id AND r.outcome = 'reached'), '-infinity') GROUP BY p.application_id"""
 
+COVERED = ("due", "exempt", "draft", "submitted", "accepted", "returned", "answered", "missing", "unendorsed")
+
 
 def thresholds_in(government_id: int, quarter: Quarter) -> dict[str, int]:
     """The numbers of the rule that count in `quarter`: the last adopted ones, else the product's own."""
@@ -116,7 +118,9 @@ def current_period(government_id: int) -> Period | None:
 
 def coverage(period: Period) -> list[dict[str, Any]]:
     """Per owner: due, exempt, drafted, submitted, accepted, returned, and those without any report."""
-    due = DueApplication.objects.filter(period=period).values("owner_id", "owner__name", "owner__short_name")
+    due = DueApplication.objects.filter(period=period).values(
+        "owner_id", "owner__code", "owner__name", "owner__short_name"
+    )
     rows = due.annotate(due=Count("pk"), exempt=Count("pk", filter=~Q(exemption=""))).order_by("owner__name")
     reports: dict[int, dict[str, int]] = defaultdict(dict)
     asked = DueApplication.objects.filter(period=period, application=OuterRef("application")).values("owner")
@@ -127,6 +131,21 @@ def coverage(period: Period) -> list[dict[str, Any]]:
     if period.status == Period.Status.CLOSED:
         _as_called_then(period, made)
     return made
+
+
+def coverage_seen(by: Any, period: Period) -> list[dict[str, Any]]:
+    """The coverage of the offices a person sees, with who endorsed; sent reports without endorsement are counted."""
+    rows = [row for row in coverage(period) if by.is_government_wide or row["owner_id"] in by.organization_ids]
+    signed = endorsed(period)
+    for row in rows:
+        row["endorsed"] = signed.get(row["owner_id"])
+        row["unendorsed"] = int(bool(row["answered"]) and not row["endorsed"])
+    return rows
+
+
+def coverage_total(rows: list[dict[str, Any]]) -> dict[str, int]:
+    """The offices' numbers summed."""
+    return {name: sum(row[name] for row in rows) for name in COVERED}
 
 
 def _as_called_then(period: Period, rows: list[dict[str, Any]]) -> None:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from apps.core.api import StrictSerializer
@@ -116,10 +117,72 @@ class Extend(StrictSerializer):
     reason = serializers.CharField(max_length=2000)
 
 
-class Codes(StrictSerializer):
-    """The applications whose drafts are sent."""
+class Read(StrictSerializer):
+    """A draft in the version that was read; without one it is not sent (428)."""
 
-    applications = serializers.ListField(child=serializers.CharField(max_length=24), min_length=1, max_length=500)
+    application = serializers.CharField(max_length=24)
+    version = serializers.IntegerField(min_value=1, required=False)
+
+
+class Sent(StrictSerializer):
+    """The drafts that are sent."""
+
+    reports = Read(many=True, min_length=1, max_length=500)
+
+    def validate_reports(self, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len({row["application"] for row in rows}) < len(rows):
+            raise serializers.ValidationError(_("Sebutkan setiap aplikasi satu kali."))
+        return rows
+
+
+class Counts(serializers.Serializer):
+    """How many applications are due, and how far their reports are; exempt ones are not due."""
+
+    due = serializers.IntegerField()
+    exempt = serializers.IntegerField()
+    draft = serializers.IntegerField()
+    submitted = serializers.IntegerField()
+    accepted = serializers.IntegerField()
+    returned = serializers.IntegerField()
+    answered = serializers.IntegerField()
+    missing = serializers.IntegerField()
+    unendorsed = serializers.IntegerField()
+
+
+class OfficeCounts(Counts):
+    """The counts of one office, and whether its head has endorsed."""
+
+    organization = serializers.CharField(source="owner__code")
+    name = serializers.CharField(source="owner__name")
+    endorsed = serializers.SerializerMethodField()
+
+    def get_endorsed(self, row: dict[str, Any]) -> bool:
+        return row["endorsed"] is not None
+
+
+class Coverage(serializers.Serializer):
+    """Who has reported in a quarter; of an open quarter the figures are partial."""
+
+    period = serializers.CharField()
+    status = serializers.ChoiceField(Period.Status.choices)
+    partial = serializers.BooleanField()
+    covered_percent = serializers.SerializerMethodField()
+    total = Counts()
+    offices = OfficeCounts(many=True)
+
+    def get_covered_percent(self, said: dict[str, Any]) -> int | None:
+        due = said["total"]["due"]
+        return 100 * said["total"]["answered"] // due if due else None
+
+
+class Trend(serializers.Serializer):
+    """How the duty to report was met in one closed quarter."""
+
+    period = serializers.CharField(source="quarter")
+    due = serializers.IntegerField()
+    reported = serializers.IntegerField()
+    late = serializers.IntegerField()
+    missing = serializers.IntegerField()
 
 
 class Answers(serializers.ModelSerializer):

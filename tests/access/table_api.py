@@ -108,6 +108,7 @@ API_QUARTER = [
     *rows(
         "api-",
         ("period-list", "GET", EVERYBODY),
+        ("period-trend", "GET", EVERYBODY),
         ("assessment-list", "GET", EVERYBODY),
         ("finding-list", "GET", EVERYBODY),
         ("report-list", "GET", EVERYBODY),
@@ -132,6 +133,7 @@ API_QUARTER = [
     *rows(
         "api-period-",
         ("detail", "GET", HOME),
+        ("coverage", "GET", HOME),
         ("endorse", "POST", "h"),
         ("extend-closing", "POST", "r"),
         ("remind", "POST", "r"),

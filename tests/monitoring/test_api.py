@@ -63,13 +63,14 @@ def test_a_report_is_kept_sent_returned_and_accepted(world):
     assert refusal(post(operator, one + "save/", {"used": False}, 9)) == 412
     assert refusal(post(operator, one + "save/", {"warna": 1}, 1)) == 400
     send = f"periods/{period.code}/submit-reports/"
-    assert refusal(post(operator, send, {"applications": ["APL-1999-000001"]})) == 400
-    assert post(operator, send, {"applications": [application.code]}).json()[0]["status"] == "submitted"
-    assert refusal(post(operator, send, {"applications": [application.code]})) == 409
+    assert refusal(post(operator, send, {"reports": [{"application": "APL-1999-000001", "version": 1}]})) == 400
+    assert refusal(post(operator, send, {"reports": [{"application": application.code}]})) == 428
+    assert post(operator, send, in_version(1, application)).json()[0]["status"] == "submitted"
     version = UsageReport.objects.get().version
+    assert refusal(post(operator, send, in_version(version, application))) == 409
     assert refusal(post(operator, one + "accept/", {}, version)) == 403
     assert post(reviewer, one + "return/", {"note": "Lengkapi"}, version).json()["status"] == "returned"
-    post(operator, send, {"applications": [application.code]})
+    post(operator, send, in_version(version + 1, application))
     version = UsageReport.objects.get().version
     assert post(api(world.head), f"periods/{period.code}/endorse/").status_code == 200
     assert refusal(post(reviewer, one + "accept/", {})) == 428
@@ -79,6 +80,53 @@ def test_a_report_is_kept_sent_returned_and_accepted(world):
     assert extended.json()["closes_at"].startswith("2025-04-20") or extended.json()["closes_at"].startswith(
         "2025-04-19"
     )
+
+
+def in_version(version, *applications):
+    return {"reports": [{"application": application.code, "version": version} for application in applications]}
+
+
+def test_a_draft_changed_since_it_was_read_is_named_and_nothing_is_sent(world):
+    first, second = world.application("Antrean"), world.application("Arsip")
+    period, client = world.open(Q1), api(world.operator)
+    for application in (first, second):
+        post(
+            client,
+            f"reports/{application.code}/{period.code}/save/",
+            {"used": True, "active_users": 12, "attested": True},
+        )
+    post(client, f"reports/{second.code}/{period.code}/save/", {"active_users": 13}, 1)
+    send = f"periods/{period.code}/submit-reports/"
+    stale = post(client, send, in_version(1, first, second))
+    assert refusal(stale) == 412 and [row["field"] for row in stale.json()["errors"]] == [second.code]
+    assert set(UsageReport.objects.values_list("status", flat=True)) == {"draft"}
+    assert refusal(post(client, send, {"reports": in_version(1, first)["reports"] * 2})) == 400
+    both = {"reports": in_version(1, first)["reports"] + in_version(2, second)["reports"]}
+    assert [row["status"] for row in post(client, send, both).json()] == ["submitted"] * 2
+
+
+def test_the_coverage_by_office_is_partial_until_the_close_and_then_a_trend(world):
+    agency = factories.make_agency(world.government, "Dinas Arsip")
+    other = factories.make_actor("operator", world.government, agency)
+    application = world.application("Antrean")
+    world.application("Surat", owner=agency, operator=other)
+    period = world.open(Q1)
+    world.report(period, application, used=True, active_users=9, transactions=9)
+    path = f"{ROOT}periods/{period.code}/coverage/"
+    said = api(world.reviewer).get(path).json()
+    assert (said["partial"], said["covered_percent"], said["total"]["missing"]) == (True, 50, 1)
+    assert [(row["organization"], row["answered"], row["endorsed"]) for row in said["offices"]] == [
+        (agency.code, 0, False),
+        (world.agency.code, 1, False),
+    ]
+    mine = api(world.operator).get(path).json()
+    assert [row["organization"] for row in mine["offices"]] == [world.agency.code] and mine["covered_percent"] == 100
+    assert refusal(api(factories.make_actor("reviewer", factories.make_government("B"))).get(path)) == 404
+    assert api(world.reviewer).get(ROOT + "periods/trend/").json() == []
+    world.close(period)
+    assert api(world.reviewer).get(path).json()["partial"] is False
+    (quarter,) = api(world.reviewer).get(ROOT + "periods/trend/").json()
+    assert quarter == {"period": "2025-Q1", "due": 2, "reported": 1, "late": 0, "missing": 1}
 
 
 def test_a_finding_is_dismissed_in_its_version(world):

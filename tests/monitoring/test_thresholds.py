@@ -7,8 +7,9 @@ from django.db import DatabaseError, transaction
 from apps.audit.models import Event
 from apps.core.errors import RuleViolation
 from apps.core.quarter import Quarter
+from apps.inventory.models import Suspension
 from apps.monitoring import rules, services
-from apps.monitoring.models import AdoptedThresholds, Assessment
+from apps.monitoring.models import AdoptedThresholds, Assessment, Finding
 from apps.monitoring.what_if import preview
 from tests import factories
 from tests.monitoring.browser import api, signed_in
@@ -119,6 +120,34 @@ def test_the_preview_judges_stored_evidence_and_writes_nothing(world):
     assert (dict(shown.findings_gained), dict(shown.findings_lost)) == ({"non_reporting": 1}, {})
     assert Assessment.objects.count() == before
     assert preview(world.government.pk, numbers()).changed == 0
+
+
+def test_the_preview_tells_of_findings_that_only_a_shorter_look_back_loses(world):
+    application = world.application()
+    idle = {"report": {"used": False, "users": 0, "transactions": 0}}
+    world.run(application, Q1, **idle)
+    pause = {"application": application, "reason": "Perbaikan", "starts_on": "2025-06-01", "ends_on": "2025-06-30"}
+    Suspension.objects.create(**pause)
+    world.run(application, Q2)
+    world.run(application, Q3, **idle)
+    assert Finding.objects.get().quarters == ["2025-Q1", "2025-Q3"]
+    shown = preview(world.government.pk, numbers(look_back=1))
+    assert (shown.changed, dict(shown.findings_lost), dict(shown.findings_gained)) == (0, {"idle": 1}, {})
+
+
+def test_a_correction_looks_back_as_far_as_each_quarter_did_itself(world):
+    """The last quarter looks back by one, the corrected one by four: what lies before an exempt quarter stays unseen."""
+    application = world.application()
+    idle = {"report": {"used": False, "users": 0, "transactions": 0}}
+    first = world.run(application, Q1)
+    pause = {"application": application, "reason": "Perbaikan", "starts_on": "2025-06-01", "ends_on": "2025-06-30"}
+    Suspension.objects.create(**pause)
+    late = world.report(first, application, used=False)
+    adopt(world, starts_in=Q3, look_back=1)
+    world.run(application, Q2)
+    world.run(application, Q3, **idle)
+    services.accept_report(late.pk, by=world.reviewer, version=late.version)
+    assert not Finding.objects.exists()
 
 
 def test_the_preview_reads_as_often_for_many_applications(world, django_assert_num_queries):

@@ -12,6 +12,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
+from rest_framework.decorators import action
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -21,13 +22,13 @@ from rest_framework.views import APIView
 from apps.accounts.models import Organization
 from apps.core import endpoints
 from apps.core.api import Reason, require_actor, require_version, validated
-from apps.core.endpoints import IF_MATCH, PROBLEM, VERSIONED_REFUSALS, SeenViewSet
-from apps.core.errors import RuleViolation
+from apps.core.endpoints import IF_MATCH, PROBLEM, REFUSALS, VERSIONED_REFUSALS, SeenViewSet
+from apps.core.errors import RuleViolation, VersionMissing
 from apps.core.quarter import Quarter
 from apps.documents.models import Document
 from apps.documents.uploads import taken
 from apps.inventory.models import Application
-from apps.monitoring import rules, services
+from apps.monitoring import queries, rules, services
 from apps.monitoring import serializers as shapes
 from apps.monitoring.filters import AssessmentFilter, FindingFilter, PeriodFilter, ReportFilter
 from apps.monitoring.models import Assessment, Finding, Period, UsageReport, UsageToken
@@ -66,17 +67,43 @@ class PeriodViewSet(SeenViewSet):
         fields = validated(shapes.Extend, request)
         return self.again(services.extend_closing(period.pk, by=by, version=version, **fields))
 
-    @act(shapes.Codes, shapes.ReportSerializer(many=True), "submit-reports", versioned=False)
+    @extend_schema(parameters=[CODE], responses={200: shapes.Coverage, **REFUSALS})
+    @action(detail=True)
+    def coverage(self, request: Request, code: str) -> Response:
+        """Who has reported, office by office; `partial` until the quarter is closed."""
+        by, period = require_actor(request), self.get_object()
+        rows = queries.coverage_seen(by, period)
+        sums = queries.coverage_total(rows)
+        partial = period.status != Period.Status.CLOSED
+        said = {"period": period.code, "status": period.status, "partial": partial, "total": sums, "offices": rows}
+        return Response(shapes.Coverage(said).data)
+
+    @extend_schema(responses={200: shapes.Trend(many=True), 401: PROBLEM})
+    @action(detail=False, pagination_class=None, filterset_class=None)
+    def trend(self, request: Request) -> Response:
+        """How the duty to report was met in the last eight closed quarters, oldest first, as corrected since."""
+        return Response(shapes.Trend(queries.trend(require_actor(request)), many=True).data)
+
+    @extend_schema(
+        request=shapes.Sent,
+        responses={200: shapes.ReportSerializer(many=True), **VERSIONED_REFUSALS},
+        parameters=[CODE],
+    )
+    @action(detail=True, methods=["post"], url_path="submit-reports")
     def submit_reports(self, request: Request, code: str) -> Response:
+        """Send ready drafts, all or none, each in the version that was read (428 without one, 412 names the stale)."""
         by, period = require_actor(request), self.get_object()
         if not by.has_role(rules.OPERATOR, rules.HEAD):
             raise exceptions.PermissionDenied
-        keys = validated(shapes.Codes, request)["applications"]
-        found = dict(Application.objects.visible_to(by).filter(code__in=keys).values_list("code", "pk"))
-        if set(keys) - set(found):
-            unknown = ", ".join(sorted(set(keys) - set(found)))
-            raise exceptions.ValidationError({"applications": [_("Tidak ditemukan: %(codes)s.") % {"codes": unknown}]})
-        sent = services.submit_reports(period.pk, by=by, applications=list(found.values()))
+        versions = {row["application"]: row.get("version") for row in validated(shapes.Sent, request)["reports"]}
+        found = dict(Application.objects.visible_to(by).filter(code__in=versions).values_list("code", "pk"))
+        if set(versions) - set(found):
+            unknown = ", ".join(sorted(set(versions) - set(found)))
+            raise exceptions.ValidationError({"reports": [_("Tidak ditemukan: %(codes)s.") % {"codes": unknown}]})
+        if None in versions.values():
+            raise VersionMissing
+        read = {found[key]: version for key, version in versions.items()}
+        sent = services.submit_reports(period.pk, by=by, applications=list(read), versions=read)
         return Response(shapes.ReportSerializer(sent, many=True).data)
 
     @act(shapes.Office, shapes.Reminded, "remind", may=rules.may_run_periods, versioned=False)

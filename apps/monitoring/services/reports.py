@@ -60,15 +60,18 @@ def reopen_report(report_id: int, *, by: Any, version: int) -> UsageReport:
 
 
 @transaction.atomic
-def submit_reports(period_id: int, *, by: Any, applications: list[int]) -> list[UsageReport]:
-    """Send the ready drafts of `applications` in one act, all or none.
+def submit_reports(
+    period_id: int, *, by: Any, applications: list[int], versions: dict[int, int] | None = None
+) -> list[UsageReport]:
+    """Send the ready drafts of `applications` in one act, all or none; each as it was read where `versions` names it.
 
-    The period row is held FOR SHARE and the clock is read inside the lock, so a report is either in time or late,
+    StaleVersion names the applications whose report is another by now. The period row is held FOR SHARE and the clock is read inside the lock, so a report is either in time or late,
     never both reported and flagged.
     """
-    found = [_application(pk, by, rules.may_report) for pk in applications]
+    found, read = [_application(pk, by, rules.may_report) for pk in applications], versions or {}
     period, now = _held(period_id), clock.now()
-    reports = [_row(period, application) for application in found]
+    _refuse_stale(period, found, read)
+    reports = [_row(period, application, read.get(application.pk)) for application in found]
     _refuse_shut(period, now)
     for report in reports:
         report.on_paper = False
@@ -208,6 +211,14 @@ def _row(period: Period, application: Application, version: int | None = None) -
             _("%(name)s tidak wajib lapor pada triwulan ini.") % {"name": application.name}, code="not_due"
         )
     return report or UsageReport(period=period, application=application)
+
+
+def _refuse_stale(period: Period, applications: list[Application], read: dict[int, int]) -> None:
+    rows = UsageReport.objects.select_for_update(of=("self",)).filter(period=period, application__in=read)
+    now = dict(rows.values_list("application", "version"))
+    stale = [one.key for one in applications if one.pk in read and read[one.pk] != now.get(one.pk)]
+    if stale:
+        raise StaleVersion(tuple(stale))
 
 
 def _take(report: UsageReport, values: dict[str, Any]) -> None:

@@ -19,7 +19,7 @@ from apps.inventory.tables import table_response
 from apps.monitoring import queries, rules, services
 from apps.monitoring.forms import ReasonForm
 from apps.monitoring.models import Period, ReminderBatch
-from apps.monitoring.views.periods import coverage_of, deadline_of, period_of
+from apps.monitoring.views.periods import deadline_of, period_of
 
 READERS = (rules.REVIEWER, "approver", "executive", "auditor")
 COLUMNS = (
@@ -78,7 +78,7 @@ def discard_batch(request: HttpRequest, pk: int) -> HttpResponse:
 def coverage(request: HttpRequest, code: str, form: str) -> HttpResponse:
     """The board as a sheet, as the person sees it."""
     period = period_of(request.actor, code)
-    rows = [[row[name] for name, _label in COLUMNS] for row in coverage_of(request.actor, period)]
+    rows = [[row[name] for name, _label in COLUMNS] for row in queries.coverage_seen(request.actor, period)]
     return table_response(form, f"cakupan-{period.code}", [str(label) for _name, label in COLUMNS], rows)
 
 

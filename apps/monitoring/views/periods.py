@@ -35,7 +35,7 @@ def board(request: HttpRequest) -> HttpResponse:
     period = period_of(by, asked) if asked else queries.current_period(by.government_id)
     if period is None:
         return render(request, "monitoring/board.html", {"period": None})
-    rows = coverage_of(by, period)
+    rows = queries.coverage_seen(by, period)
     policy = GovernmentPolicy.objects.filter(government=by.government_id).first()
     context = {
         "period": period,
@@ -43,10 +43,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "periods": _choices(by, period),
         "headline": _headline(period, rows),
         "deadline": deadline_of(period),
-        "total": {
-            name: sum(row[name] for row in rows)
-            for name in ("due", "exempt", "answered", "missing", "submitted", "draft", "unendorsed")
-        },
+        "total": queries.coverage_total(rows),
         "trend": queries.trend(by),
         "partial": period.status in (Period.Status.OPEN, Period.Status.CLOSING),
         "endorsement_required": bool(policy and policy.endorsement_required),
@@ -58,16 +55,6 @@ def board(request: HttpRequest) -> HttpResponse:
         "sees_thresholds": by.is_government_wide,
     }
     return render(request, "monitoring/board.html", context)
-
-
-def coverage_of(by: Any, period: Period) -> list[dict[str, Any]]:
-    """The coverage of the offices a person sees, with who endorsed; sent reports without endorsement are counted."""
-    rows = [row for row in queries.coverage(period) if by.is_government_wide or row["owner_id"] in by.organization_ids]
-    endorsed = queries.endorsed(period)
-    for row in rows:
-        row["endorsed"] = endorsed.get(row["owner_id"])
-        row["unendorsed"] = int(bool(row["answered"]) and not row["endorsed"])
-    return rows
 
 
 @signed_in
