@@ -15,6 +15,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from apps.accounts.models import Organization
+from apps.core import endpoints
 from apps.core.api import (
     RightsFirst,
     StrictSerializer,
@@ -24,14 +25,14 @@ from apps.core.api import (
     require_version,
     validated,
 )
+from apps.core.endpoints import REFUSALS
+from apps.documents.rules import XLSX
 from apps.inventory import rules, services
-from apps.inventory.api.acts import IF_MATCH, REFUSALS, VERSIONED_REFUSALS
 from apps.inventory.api.applications import Nothing
 from apps.inventory.forms import owners_for
 from apps.inventory.importing import plan, template
 from apps.inventory.models import Application, ImportJob, ImportLine
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NUMBER = OpenApiParameter("id", int, OpenApiParameter.PATH, description="Nomor impor.")
 FATE = OpenApiParameter("fate", str, enum=plan.FATES, description="Hanya baris dengan nasib ini.")
 
@@ -127,17 +128,8 @@ class ImportRowSerializer(serializers.ModelSerializer):
 
 
 def act(body: type[serializers.Serializer], path: str) -> Any:
-    """An act as `POST /imports/<id>/<path>/` with If-Match."""
-
-    def decorate(view: Any) -> Any:
-        schema = extend_schema(
-            request={"application/json": body},
-            responses={200: ImportSerializer, **VERSIONED_REFUSALS},
-            parameters=[NUMBER, IF_MATCH],
-        )
-        return schema(action(detail=True, methods=["post"], url_path=path)(view))
-
-    return decorate
+    """An act as `POST /imports/<id>/<path>/` with If-Match, answered by the list."""
+    return endpoints.act(body, ImportSerializer, path, parameters=[NUMBER])
 
 
 class ImportViewSet(RightsFirst, mixins.ListModelMixin, viewsets.GenericViewSet):
