@@ -111,6 +111,10 @@ class OfficeChoiceField(forms.ModelChoiceField):
         return obj.name
 
 
+# A reporter for a time is no definitive one.
+DELEGATED_AS = [("", gettext_lazy("pelapor sementara")), *(one for one in Membership.Acting.choices if one[0])]
+
+
 class GrantForm(forms.Form):
     """Which role, where, from when to when."""
 
@@ -143,6 +147,29 @@ class InvitationForm(PersonForm, GrantForm):
     """A new person with the first role."""
 
     field_order = ("name", "nip", "username", "email", "role", "seat", "starts_on", "ends_on", "acting", "decree")
+
+
+class DelegationForm(forms.Form):
+    """Who reports for the office for a time, until when, by which letter, and why."""
+
+    person_id = forms.TypedChoiceField(
+        label=gettext_lazy("Orang"),
+        coerce=int,
+        help_text=gettext_lazy("Rekan yang pernah atau sedang bertugas di kantor Anda dan unitnya."),
+    )
+    until = forms.DateField(label=gettext_lazy("Sampai dengan"), widget=_date_input())
+    acting = forms.ChoiceField(label=gettext_lazy("Sebagai"), required=False, choices=DELEGATED_AS)
+    decree = forms.CharField(
+        label=gettext_lazy("Nomor surat perintah"),
+        required=False,
+        max_length=100,
+        help_text=gettext_lazy("Wajib untuk Plt. dan Plh."),
+    )
+    reason = forms.CharField(label=REASON, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, *args: Any, colleagues: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["person_id"].choices = [("", gettext_lazy("Pilih orang")), *colleagues]
 
 
 class ReasonForm(forms.Form):

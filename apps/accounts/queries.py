@@ -9,7 +9,7 @@ from django.apps import apps as registry
 from django.db.models import Count, Q, QuerySet
 
 from apps.accounts.actor import Actor
-from apps.accounts.models import Membership, Organization, User
+from apps.accounts.models import Membership, Organization, Role, User
 from apps.core import clock
 from apps.core.models import Holiday, HolidayYear
 
@@ -30,6 +30,22 @@ def actor_of_session(user: Any, session: Any) -> tuple[Actor, Membership | None,
         return Actor.anonymous(), None, []
     chosen = next((m for m in memberships if m.pk == session.get("membership")), memberships[0])
     return Actor.of(chosen), chosen, memberships
+
+
+def delegates(by: Actor) -> list[Membership]:
+    """Operators of the head's offices whose role has a last day that is not over, by that day."""
+    rows = Membership.objects.filter(seat__in=by.organization_ids, role=Role.OPERATOR, ended_at__isnull=True)
+    rows = rows.exclude(ends_on=None).select_related("user", "seat__government").order_by("ends_on", "user__name")
+    instant = clock.now()
+    return [row for row in rows if row.ends_on and row.ends_on >= instant.astimezone(row.seat.zone).date()]
+
+
+def colleagues(by: Actor) -> list[tuple[int, str]]:
+    """Ids and names of who works or worked in the head's offices, oneself and operators of the head's own seat aside."""
+    rows = User.objects.filter(is_active=True, memberships__seat__in=by.organization_ids).exclude(pk=by.person_id)
+    reporting = Membership.objects.filter(role=Role.OPERATOR, seat=by.seat_id, ended_at__isnull=True, ends_on=None)
+    rows = rows.exclude(pk__in=reporting.values("user")).distinct().order_by("name")
+    return [(person.pk, person.name) for person in rows]
 
 
 def people(by: Actor, text: str = "", role: str = "") -> QuerySet[User]:

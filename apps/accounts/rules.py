@@ -8,6 +8,8 @@ from apps.accounts.models import Membership, Organization, Role, User
 
 INVITATION_LIFETIME = timedelta(days=7)
 TOKEN_LIFETIME_AT_MOST = timedelta(days=366)
+# A reporter named by a head for a time stays so for two quarters at most.
+DELEGATED_DAYS_AT_MOST = 184
 # Peraturan BSSN 4/2021 Pasal 27 asks for length, classes and regular change; ASVS 5.0 V6.2 for length without expiry.
 PASSWORD_LENGTH = {"bssn": 12, "asvs": 15}
 PASSWORD_LIFETIME = {"bssn": timedelta(days=90), "asvs": None}
@@ -39,6 +41,21 @@ def may_succeed(by: Actor, membership: Membership, successor: User) -> bool:
     if by.has_role(Role.AGENCY_HEAD):
         return known.filter(seat__in=by.organization_ids).exists()
     return known.filter(seat__in=Organization.objects.within(membership.seat.government_or_self.pk)).exists()
+
+
+def may_delegate(by: Actor, seat: Organization) -> bool:
+    """The head of an office names who reports for it for a time."""
+    return by.has_role(Role.AGENCY_HEAD) and by.covers(seat)
+
+
+def may_be_delegate(by: Actor, person: User) -> bool:
+    """Somebody else who works or worked in the head's own offices."""
+    return person.pk != by.person_id and person.memberships.filter(seat__in=by.organization_ids).exists()
+
+
+def may_recall(by: Actor, membership: Membership) -> bool:
+    """The head over an operator of the own offices."""
+    return membership.role == Role.OPERATOR and may_delegate(by, membership.seat) and by.person_id != membership.user_id
 
 
 def scope_of(role: str, seat: Organization) -> Organization:

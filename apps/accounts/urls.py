@@ -3,7 +3,7 @@
 from django.urls import path
 from django.views.i18n import set_language
 
-from apps.accounts.views import keys, offices, people, sign_in
+from apps.accounts.views import delegation, keys, offices, people, sign_in
 
 app_name = "accounts"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("bahasa/", set_language, name="language"),
     path("aksesibilitas/", sign_in.accessibility, name="accessibility"),
     path("gaya/", sign_in.style, name="style"),
+    path("pelapor-sementara/", delegation.delegations, name="delegations"),
+    path("pelapor-sementara/<int:pk>/akhiri/", delegation.recall, name="recall"),
     path("pengelolaan/", offices.administration, name="administration"),
     path("pengelolaan/orang/", people.people, name="people"),
     path("pengelolaan/orang/undang/", people.invite, name="invite"),

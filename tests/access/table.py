@@ -89,6 +89,8 @@ ADMINISTRATION = [
         hidden="y",
         code="reorganization",
     ),
+    *rows("accounts:", ("delegations", "GET POST", "h")),
+    *rows("accounts:", ("recall", "POST", "h"), pk="membership"),
     *rows("dashboard:", ("handovers", "GET", "hmy")),
     *rows("dashboard:", ("hand_over", "GET POST", "hm"), hidden="y", pk="membership"),
     *rows("accounts:", ("holiday_year", "GET POST", "my"), year="year"),

@@ -141,6 +141,8 @@ API_QUARTER = [
         hidden=ABROAD,
         code="period",
     ),
+    *rows("api-", ("delegations", "GET POST", "h")),
+    *rows("api-", ("delegation-recall", "POST", "h"), pk="membership"),
     *rows(
         "api-",
         ("thresholds", "GET", "rctaeumxy"),

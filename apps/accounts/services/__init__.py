@@ -1,5 +1,6 @@
 """The verbs of people, roles, offices, settings and keys."""
 
+from apps.accounts.services.delegation import delegate_reporting, recall_delegate
 from apps.accounts.services.governments import confirm_holidays, edit_policy
 from apps.accounts.services.lists import import_organizations
 from apps.accounts.services.memberships import end_membership, grant
@@ -36,6 +37,7 @@ __all__ = [
     "create_token",
     "deactivate_organization",
     "deactivate_person",
+    "delegate_reporting",
     "edit_organization",
     "edit_person",
     "edit_policy",
@@ -50,6 +52,7 @@ __all__ = [
     "note_use",
     "reactivate_organization",
     "reactivate_person",
+    "recall_delegate",
     "renew_invitation",
     "revoke_token",
     "token_hash",

@@ -31,23 +31,7 @@ def grant(
     if not (rules.may_administer(by, seat) and rules.may_change_person(by, user_id)):
         raise PermissionDenied
     user = User.objects.select_for_update().get(pk=user_id)
-    _check(seat, starts_on, ends_on, acting, decree)
-    if not rules.keeps_administrator_apart(role, user.memberships.all(), starts_on, ends_on):
-        raise RuleViolation(
-            _("Administrator tidak boleh memegang peran lain. Akhiri dahulu peran yang ada."), "administrator_apart"
-        )
-    membership = _insert(
-        Membership(
-            user=user,
-            role=role,
-            seat=seat,
-            scope=rules.scope_of(role, seat),
-            starts_on=starts_on,
-            ends_on=ends_on,
-            acting=acting,
-            decree=decree.strip(),
-        )
-    )
+    membership = grant_held(user, role, seat, starts_on, ends_on, acting, decree)
     record(
         by,
         "membership.granted",
@@ -62,6 +46,23 @@ def grant(
         decree=decree,
     )
     return membership
+
+
+def grant_held(
+    user: User, role: str, seat: Organization, starts_on: date, ends_on: date | None, acting: str, decree: str
+) -> Membership:
+    """The role as a row, once the person's row is held and the giver's right was asked; refuses what no giver may give."""
+    _check(seat, starts_on, ends_on, acting, decree)
+    if not rules.keeps_administrator_apart(role, user.memberships.all(), starts_on, ends_on):
+        raise RuleViolation(
+            _("Administrator tidak boleh memegang peran lain. Akhiri dahulu peran yang ada."), "administrator_apart"
+        )
+    return _insert(
+        Membership(
+            user=user, role=role, seat=seat, scope=rules.scope_of(role, seat), starts_on=starts_on, ends_on=ends_on,
+            acting=acting, decree=decree.strip(),
+        )
+    )  # fmt: skip
 
 
 @transaction.atomic

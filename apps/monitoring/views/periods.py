@@ -50,6 +50,7 @@ def board(request: HttpRequest) -> HttpResponse:
         "may_chase": by.is_government_wide and period.status != Period.Status.SCHEDULED,
         "may_report": by.has_role(rules.OPERATOR, rules.HEAD),
         "may_endorse": by.has_role(rules.HEAD) and any(row["answered"] for row in rows),
+        "may_delegate": by.has_role(rules.HEAD),
         "may_review": by.has_role(rules.REVIEWER),
         "may_extend": by.has_role(rules.REVIEWER) and _extendable(period),
         "sees_thresholds": by.is_government_wide,
