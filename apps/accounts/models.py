@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
-from django.core.validators import MinValueValidator
+from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from apps.audit.history import tracked
@@ -112,6 +114,17 @@ class Organization(models.Model):
         return ZoneInfo(self.government_or_self.time_zone)
 
 
+def days_of_reappearance() -> list[int]:
+    """When addresses of a retired application are looked at, in days after its retirement."""
+    return [30, 90]
+
+
+def refuse_unordered_days(days: list[int]) -> None:
+    """Each day once, the earliest first; 400 otherwise."""
+    if list(days) != sorted(set(days)):
+        raise ValidationError(_("Tuliskan setiap angka hari sekali, dari yang terkecil."))
+
+
 @tracked()
 class GovernmentPolicy(models.Model):
     """What one government decided about its own process; numbers are working days unless said otherwise."""
@@ -127,6 +140,14 @@ class GovernmentPolicy(models.Model):
         gettext_lazy("triwulan tanpa perubahan dan pernyataan sampai data dianggap usang"),
         default=4,
         validators=[MinValueValidator(1)],
+    )
+    reappearance_days = ArrayField(
+        models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(3650)]),
+        verbose_name=gettext_lazy("hari sesudah pensiun untuk memeriksa bahwa alamat sudah tidak menjawab"),
+        help_text=gettext_lazy("Angka hari dipisah koma, misalnya 30, 90."),
+        default=days_of_reappearance,
+        size=6,
+        validators=[refuse_unordered_days],
     )
     letter_place = models.CharField(gettext_lazy("tempat surat"), max_length=80, blank=True)
     letter_address = models.TextField(gettext_lazy("alamat kepala surat"), blank=True)

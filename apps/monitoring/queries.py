@@ -24,6 +24,7 @@ from apps.monitoring.models import (
     Endorsement,
     ExplanationRequest,
     Finding,
+    GoneCheck,
     Period,
     Probe,
     ReportFile,
@@ -275,6 +276,18 @@ def quarter_totals(application: Application, quarters: int = 8) -> list[UsageTot
     """The counters of the last closed quarters, newest first."""
     rows = UsageTotal.objects.filter(application=application, span=Span.QUARTER)
     return list(rows.order_by("-starts_on")[:quarters])
+
+
+def standing_finding(application_id: int, kind: str) -> Finding | None:
+    """The finding of this kind that has not ended, if there is one."""
+    return Finding.objects.published().standing().filter(application=application_id, kind=kind).first()
+
+
+def gone_checks(application: Application) -> list[GoneCheck]:
+    """The looks at the addresses of the last retirement, by address and day."""
+    rows = list(GoneCheck.objects.filter(application=application).order_by("url", "after_days"))
+    last = max((row.retired_at for row in rows), default=None)
+    return [row for row in rows if row.retired_at == last]
 
 
 def probes_by_day(application: Application, today: date, days: int) -> dict[str, dict[date, Probe]]:

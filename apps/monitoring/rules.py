@@ -38,6 +38,8 @@ THRESHOLD_RANGES = {
 RAW_KEPT_QUARTERS = 8
 # A counter's key ends after a year, so that a forgotten one does not stay open.
 USAGE_TOKEN_DAYS = 366
+# A retired application's address is gone after so many days in a row without an answer; one answer says it is not.
+GONE_AFTER_SILENT_DAYS = 3
 # An address dead this long speaks against "dipakai" while the report is written; the close has thresholds of its own.
 DEAD_AFTER_DAYS = 7
 PREFILLED = (
@@ -192,6 +194,9 @@ OWNERLESS_RULE = gettext_lazy(
 )
 STALE_RULE = gettext_lazy(
     "Keterangannya tidak diubah dan tidak dinyatakan benar selama jumlah triwulan yang ditetapkan dalam Ketentuan. Temuan teratasi sendiri setelah pemilik mengubah atau menyatakannya benar."
+)
+REAPPEARED_RULE = gettext_lazy(
+    "Aplikasi sudah pensiun, tetapi alamatnya masih menjawab. Lepaskan nama domain dan matikan servernya, atau usulkan pengaktifan kembali. Temuan teratasi sendiri setelah alamat tiga hari berturut-turut tidak menjawab, atau ketika pengaktifan kembali diputuskan."
 )
 CONFLICT_RULE = gettext_lazy("Laporan menyatakan dipakai, tetapi bukti lain menyatakan sebaliknya.")
 RESOLVED_BY_USE = (Kind.IDLE, Kind.CONFLICT, Kind.NON_REPORTING)

@@ -118,10 +118,12 @@ API_QUARTER = [
         ("usage-token-list", "POST", "osrx"),
         ("probe-list", "GET", EVERYBODY),
         ("probe-total-list", "GET", EVERYBODY),
+        ("gone-check-list", "GET", EVERYBODY),
     ),
     *rows("api-", ("usage-day-detail", "GET", SEES_RECORD), hidden=NO_RECORD, pk="usage_day"),
     *rows("api-", ("usage-total-detail", "GET", SEES_RECORD), hidden=NO_RECORD, pk="usage_total"),
     *rows("api-", ("probe-detail", "GET", SEES_RECORD), hidden=NO_RECORD, pk="probe"),
+    *rows("api-", ("gone-check-detail", "GET", SEES_RECORD), hidden=NO_RECORD, pk="gone_check"),
     *rows("api-", ("probe-total-detail", "GET", SEES_RECORD), hidden=NO_RECORD, pk="probe_total"),
     *rows(
         "api-usage-token-",

@@ -17,7 +17,16 @@ from apps.deactivation.models import Case, Decision, IssuedDocument
 from apps.inventory import services as inventory
 from apps.inventory.models import Application
 from apps.monitoring import services as monitoring
-from apps.monitoring.models import Assessment, Finding, Probe, ProbeTotal, ReminderBatch, UsageSample, UsageTotal
+from apps.monitoring.models import (
+    Assessment,
+    Finding,
+    GoneCheck,
+    Probe,
+    ProbeTotal,
+    ReminderBatch,
+    UsageSample,
+    UsageTotal,
+)
 from apps.notifications import services as notifications
 from apps.notifications.models import Delivery, Notification
 from tests import factories
@@ -268,6 +277,9 @@ def quarter_of(cast, objects):
         "usage_day": UsageSample.objects.get(application=application).pk,
         "usage_total": UsageTotal.objects.get(application=application, span="quarter").pk,
         "probe": probe.pk,
+        "gone_check": GoneCheck.objects.create(
+            application=application, url=probe.url, retired_at=probe.at, after_days=30, due_at=probe.at
+        ).pk,
         "probe_total": ProbeTotal.objects.get(application=application, span="quarter").pk,
     }
 

@@ -69,6 +69,11 @@ STATES = {
     "inactive": ("circle-off", "ended"),
     "expired": ("clock-off", "ended"),
     "upcoming": ("calendar-event", ""),
+    "waiting": ("clock", ""),
+    "answers": ("world-search", "bad"),
+    "gone": ("world-off", "done"),
+    "reused": ("git-merge", "ended"),
+    "unasked": ("circle-off", "ended"),
 }
 
 

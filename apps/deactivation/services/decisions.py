@@ -270,6 +270,7 @@ def _close_at_once(verdict, by):
     let_go(case, by)
     if verdict.outcome == Outcome.REACTIVATE:
         inventory.reactivate(case.application_id, by=by, reason=case.decree_number)
+        monitoring.stop_expecting_gone(case.application_id, by=by, reason=case.decree_number)
     if verdict.outcome == Outcome.OPTIMISE:
         open_conditions(case, verdict.terms["conditions"])
     close_finding(case, by, case.decree_number)

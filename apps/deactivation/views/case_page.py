@@ -22,6 +22,9 @@ from apps.deactivation.views.evidence import evidence_of
 from apps.deactivation.views.follow_up_forms import ConditionForm, SavingForm
 from apps.deactivation.views.offers import offered
 from apps.deactivation.views.trail import trail_entries
+from apps.monitoring import queries as monitoring
+from apps.monitoring.models import Finding
+from apps.monitoring.views.reachability import afterwards
 
 S = Case.Status
 PATH = (S.NOMINATED, S.AWAITING_ANSWER, S.ANSWERED, S.ON_DESK, S.RECOMMENDED, S.EXECUTING, S.CLOSED)
@@ -60,6 +63,8 @@ def case_page(request: HttpRequest, case: Case, bound: dict[str, Any] | None = N
         "savings": savings_of(case, by, bound),
         "conditions": conditions_of(case, by, bound),
         "termination": IssuedDocument.objects.terminating(case),
+        "afterwards": afterwards(case.application) if case.retired_at else [],
+        "reappeared": monitoring.standing_finding(case.application_id, Finding.Kind.REAPPEARED),
         **_steps(case),
     }
     return render(request, "deactivation/case_detail.html", context, status=status_of(bound.values()))

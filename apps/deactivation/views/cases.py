@@ -187,7 +187,9 @@ def nominate_form(request: HttpRequest, application: Any, finding: Any) -> Any:
             form.fields["application"] = NominateForm.declared_fields["application"]
             form.order_fields(["application", "reason"])
         return form
-    form = NominateForm(data, initial={"ground": Ground.IDLE if finding else None})
+    form = NominateForm(
+        data, initial={"ground": Ground.IDLE if finding and finding.kind == Finding.Kind.IDLE else None}
+    )
     if application is not None:
         del form.fields["application"]
     form.fields["reason"].required = finding is None

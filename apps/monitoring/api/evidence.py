@@ -16,7 +16,7 @@ from apps.core.api import StrictSerializer, require_actor, validated
 from apps.core.endpoints import REFUSALS, SeenViewSet
 from apps.inventory.models import Application
 from apps.monitoring import rules, services
-from apps.monitoring.models import Probe, ProbeTotal, UsageSample, UsageToken, UsageTotal
+from apps.monitoring.models import GoneCheck, Probe, ProbeTotal, UsageSample, UsageToken, UsageTotal
 from apps.monitoring.serializers import Nothing
 
 
@@ -187,6 +187,35 @@ class ProbeTotalViewSet(EvidenceViewSet):
     filterset_class = TotalFilter
 
 
+class GoneCheckFilter(django_filters.FilterSet):
+    """Looks at addresses of retired applications, by application and state."""
+
+    application = django_filters.CharFilter(field_name="application__code")
+    status = django_filters.ChoiceFilter(choices=GoneCheck.Status.choices)
+
+    class Meta:
+        model = GoneCheck
+        fields: list[str] = []
+
+
+class GoneCheckSerializer(serializers.ModelSerializer):
+    """A look at an address some days after its application retired, and whether it is gone."""
+
+    application = serializers.CharField(source="application.key", read_only=True)
+
+    class Meta:
+        model = GoneCheck
+        fields = ("id", "application", "url", "retired_at", "after_days", "due_at", "status", "asked_at")
+
+
+class GoneCheckViewSet(EvidenceViewSet):
+    """Whether the addresses of retired applications are gone; one that answers stands as a `reappeared` finding."""
+
+    model = GoneCheck
+    serializer_class = GoneCheckSerializer
+    filterset_class = GoneCheckFilter
+
+
 class UsageTokenViewSet(EvidenceViewSet):
     """Keys of the applications a person keeps the counters of."""
 
@@ -226,5 +255,6 @@ router.register("usage-days", UsageDayViewSet, basename="api-usage-day")
 router.register("usage-totals", UsageTotalViewSet, basename="api-usage-total")
 router.register("usage-tokens", UsageTokenViewSet, basename="api-usage-token")
 router.register("probes", ProbeViewSet, basename="api-probe")
+router.register("gone-checks", GoneCheckViewSet, basename="api-gone-check")
 router.register("probe-totals", ProbeTotalViewSet, basename="api-probe-total")
 router_urls = router.urls

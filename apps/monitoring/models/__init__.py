@@ -1,5 +1,6 @@
 """What the quarter keeps: its rows by noun."""
 
+from apps.monitoring.models.afterwards import GoneCheck, GoneCheckQuerySet
 from apps.monitoring.models.evidence import (
     EvidenceQuerySet,
     Probe,
@@ -43,6 +44,8 @@ __all__ = [
     "ExplanationRequestQuerySet",
     "Finding",
     "FindingQuerySet",
+    "GoneCheck",
+    "GoneCheckQuerySet",
     "Period",
     "PeriodQuerySet",
     "Probe",

@@ -1,5 +1,6 @@
 """The verbs of the quarter, one function per act."""
 
+from apps.monitoring.services.afterwards import plan_gone_checks, settle_gone, stop_expecting_gone
 from apps.monitoring.services.closing import close_period
 from apps.monitoring.services.corrections import correct_period
 from apps.monitoring.services.explanations import ask_about_finding, ask_about_report, explain
@@ -58,6 +59,7 @@ __all__ = [
     "keep_probe",
     "lease_target",
     "open_period",
+    "plan_gone_checks",
     "plan_probes",
     "probe_due",
     "receive_usage",
@@ -73,6 +75,8 @@ __all__ = [
     "revoke_usage_token",
     "save_report",
     "schedule_period",
+    "settle_gone",
+    "stop_expecting_gone",
     "submit_reports",
     "take_up",
     "total_up",

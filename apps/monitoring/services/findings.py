@@ -12,7 +12,7 @@ from apps.core.quarter import Quarter
 from apps.inventory import services as inventory
 from apps.inventory.models import Application
 from apps.monitoring import rules
-from apps.monitoring.models import CountRestart, Finding
+from apps.monitoring.models import CountRestart, Finding, GoneCheck, GoneCheckQuerySet
 from apps.monitoring.services.keeping import KINDS
 
 Status = Finding.Status
@@ -35,7 +35,10 @@ def dismiss(finding_id: int, *, by: Any, reason: str, version: int | None = None
     finding = Finding.objects.locked(finding_id, version)
     if not reason.strip():
         raise ValidationError({"reason": [_("Tuliskan mengapa temuan ini dikesampingkan.")]})
-    if finding.kind not in KINDS:  # those of the register's keeping count no quarters
+    if finding.kind == Finding.Kind.REAPPEARED:
+        answering = GoneCheck.objects.filter(application=finding.application_id, status=GoneCheck.Status.ANSWERS)
+        end_checks(answering)  # a later look, planned from the start, asks the address again
+    elif finding.kind not in KINDS:  # those of the register's keeping count no quarters
         last = Quarter.parse(finding.quarters[-1]) if finding.quarters else finding.opened_in.quarter_value
         restart_count(finding.application_id, by=by, from_quarter=last.next(), reason=reason)
     return _ended(finding, Status.DISMISSED, by, "finding.dismissed", reason.strip())
@@ -71,6 +74,13 @@ def restart_count(
     application = Application.objects.get(pk=application_id)
     record(by, "count.restarted", application, organization=application.owner, reason=reason, from_quarter=str(quarter))
     return restart
+
+
+def end_checks(checks: GoneCheckQuerySet) -> None:
+    """These looks at addresses of a retired application are over without a word that counts."""
+    for check in checks.select_for_update(of=("self",)):
+        check.move_to(GoneCheck.Status.ENDED)
+        check.save()
 
 
 def show_open_findings(application_id: int) -> None:

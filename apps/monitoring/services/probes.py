@@ -17,7 +17,8 @@ from apps.core import clock
 from apps.core.outbound import Refused
 from apps.core.outbound.targets import parse
 from apps.inventory.models import Address, Application
-from apps.monitoring.models import Probe, ProbeTarget
+from apps.monitoring.models import GoneCheck, Probe, ProbeTarget
+from apps.monitoring.services.afterwards import plan_gone_checks, settle_gone
 from apps.monitoring.services.asking import Result, ask
 
 # A question takes ten seconds at most, and is put up to four times where HEAD or the certificate fails.
@@ -33,17 +34,27 @@ _FORGET = """
 DELETE FROM monitoring_probetarget t WHERE NOT EXISTS (
   SELECT FROM inventory_address d JOIN inventory_application a ON a.id = d.application_id
   WHERE d.application_id = t.application_id AND d.url = t.url AND d.kind = t.kind AND a.status IN ('registered', 'retiring'))
+AND NOT EXISTS (
+  SELECT FROM monitoring_gonecheck g JOIN inventory_application a ON a.id = g.application_id
+  WHERE g.application_id = t.application_id AND g.url = t.url AND g.kind = t.kind AND a.status = 'retired'
+    AND g.status IN ('waiting', 'answers') AND g.due_at <= core_now())
 """
 
 
 @transaction.atomic
 def plan_probes() -> int:
-    """Bring the round up to the register: new addresses in, spread over the next hour, those gone out; how many came."""
+    """Bring the round up to the register: new addresses in, spread over the next hour, those gone out; how many came.
+
+    Addresses of retired applications are in the round only while a look at them is due.
+    """
+    plan_gone_checks()
     with connection.cursor() as cursor:
         cursor.execute(_FORGET)
     known = ProbeTarget.objects.filter(application=OuterRef("application"), url=OuterRef("url"))
-    current = Application.objects.current()
-    fresh = Address.objects.filter(~Exists(known), application__in=current).values_list("application_id", "url", "kind")
+    current = Address.objects.filter(~Exists(known), application__in=Application.objects.current())
+    retired = GoneCheck.objects.due().filter(~Exists(known)).order_by()
+    columns = ("application_id", "url", "kind")
+    fresh = current.order_by().values_list(*columns).union(retired.values_list(*columns))
     now = clock.now()
     targets = [
         ProbeTarget(application_id=pk, url=url, kind=kind, host=host_of(url), due_at=now + _share(url) * FIRST_WITHIN)
@@ -92,7 +103,7 @@ def keep_probe(target: ProbeTarget, result: Result) -> Probe | None:
         changes["reached_at"] = now
     if not ProbeTarget.objects.filter(pk=target.pk, leased_until=target.leased_until).update(**changes):
         return None
-    return Probe.objects.create(
+    probe = Probe.objects.create(
         application_id=target.application_id,
         url=target.url,
         at=now,
@@ -103,6 +114,9 @@ def keep_probe(target: ProbeTarget, result: Result) -> Probe | None:
         redirected_to=result.redirected_to[:2000],
         certificate_ends=result.certificate_ends,
     )
+    if GoneCheck.objects.due().filter(application=target.application_id, url=target.url).exists():
+        settle_gone(probe)
+    return probe
 
 
 def next_due(url: str, now: datetime, zone: ZoneInfo) -> datetime:

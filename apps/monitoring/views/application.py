@@ -14,7 +14,7 @@ from apps.monitoring import queries
 from apps.monitoring.models import Assessment, Finding
 from apps.monitoring.views.counters import light
 from apps.monitoring.views.evidence import evidence_rows
-from apps.monitoring.views.reachability import DAYS, reachability
+from apps.monitoring.views.reachability import DAYS, afterwards, reachability
 
 QUARTERS = 8
 
@@ -36,6 +36,7 @@ def application(request: HttpRequest, key: str) -> HttpResponse:
         "explanations": queries.explanations_about(row.pk),
         "addresses": reachability(row, request.actor, today),
         "days": DAYS,
+        "afterwards": afterwards(row),
         "light": light(row, today),
     }
     return render(request, "monitoring/application.html", context)

@@ -22,9 +22,11 @@ from apps.monitoring.forms import AskForm, ReasonForm
 from apps.monitoring.models import Finding
 from apps.monitoring.views.evidence import evidence_rows, sides_of
 from apps.monitoring.views.explanations import ask_form
+from apps.monitoring.views.reachability import afterwards
 
 PAGE_SIZE = 50
 QUARTERS = 8
+UNCOUNTED = (Finding.Kind.REAPPEARED, Finding.Kind.OWNERLESS, Finding.Kind.STALE)
 
 
 @signed_in
@@ -68,7 +70,12 @@ def _dismissed(request: HttpRequest, row: Finding, form: ReasonForm) -> Any:
         raise PermissionDenied
     done = attempt(lambda said: services.dismiss(row.pk, by=request.actor, version=version_of(request), **said), form)
     if done:
-        messages.success(request, _("Temuan %(code)s dikesampingkan. Hitungan mulai dari awal.") % {"code": row.code})
+        again = (
+            _("Temuan %(code)s dikesampingkan.")
+            if row.kind in UNCOUNTED
+            else _("Temuan %(code)s dikesampingkan. Hitungan mulai dari awal.")
+        )
+        messages.success(request, again % {"code": row.code})
     return done
 
 
@@ -95,9 +102,11 @@ def _page(request: HttpRequest, row: Finding, form: ReasonForm, asks: AskForm) -
         "evidence": evidence_rows(assessments, row.quarters),
         "assessments": assessments[::-1],
         "sides": sides_of(assessments) if row.kind == Finding.Kind.CONFLICT else None,
+        "afterwards": afterwards(row.application) if row.kind == Finding.Kind.REAPPEARED else [],
         "explanations": explanations,
         "standing": standing,
         "may_ask": rules.may_ask(by, row) and standing and not waits,
+        "counted": row.kind not in UNCOUNTED,
         "may_dismiss": rules.may_dismiss(by, row) and row.status == Finding.Status.OPEN,
         "nominate_url": nominate_url(by, row),
         "case_url": _address("deactivation:case_detail", row.case_code) if row.case_code else "",
@@ -110,6 +119,7 @@ RULES: dict[str, Any] = {
     Finding.Kind.IDLE: rules.IDLE_RULE,
     Finding.Kind.NON_REPORTING: rules.NON_REPORTING_RULE,
     Finding.Kind.CONFLICT: rules.CONFLICT_RULE,
+    Finding.Kind.REAPPEARED: rules.REAPPEARED_RULE,
     Finding.Kind.OWNERLESS: rules.OWNERLESS_RULE,
     Finding.Kind.STALE: rules.STALE_RULE,
 }

@@ -40,6 +40,16 @@ def _row(address: Address, probes: dict[date, Probe], today: date, knows: bool) 
     }
 
 
+def afterwards(application: Application) -> list[dict[str, Any]]:
+    """One row per address of a retired application with its looks in the order of their days; nothing before retirement."""
+    zone = application.government.zone
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for check in queries.gone_checks(application):
+        day = check.due_at.astimezone(zone).date()
+        rows.setdefault(check.url, []).append({"check": check, "day": day})
+    return [{"url": url, "looks": looks} for url, looks in rows.items()]
+
+
 def look(outcome: str) -> str:
     """What a day looks like: open, shut, or not known."""
     return {Outcome.REACHED: "open", Outcome.UNREACHED: "shut"}.get(outcome, "unknown")  # type: ignore[call-overload]

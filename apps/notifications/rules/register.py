@@ -207,9 +207,16 @@ TOLD = {
         wide=("reviewer",),
         path=FINDING,
     ),
+    "finding.reappeared": Telling(
+        gettext_lazy("Aplikasi pensiun masih menjawab (temuan %(code)s)"),
+        gettext_lazy("Lepaskan nama domainnya dan matikan servernya, atau usulkan pengaktifan kembali."),
+        office=OWNER,
+        wide=("reviewer",),
+        path=FINDING,
+    ),
     "finding.dismissed": Telling(
         gettext_lazy("Temuan %(code)s dikesampingkan"),
-        gettext_lazy("Hitungan triwulan dimulai lagi."),
+        gettext_lazy("Alasan dan akibatnya tertulis pada halaman temuan."),
         office=OWNER,
         path=FINDING,
     ),
