@@ -46,12 +46,13 @@ class HouseColumn:
 Column = fields.Attribute | HouseColumn
 VERSION = HouseColumn("version", gettext_lazy("versi"))
 COMPLETENESS = HouseColumn("completeness", gettext_lazy("kelengkapan (%)"))
+WATCHED = HouseColumn("watched", gettext_lazy("daftar pantau"), [(True, gettext_lazy("dipantau")), (False, "")])
 STANDING = (
     HouseColumn("last_period", gettext_lazy("triwulan terakhir")),
     HouseColumn("last_verdict", gettext_lazy("hasil terakhir"), list(VERDICTS)),
     HouseColumn("active_users", gettext_lazy("pengguna aktif")),
 )
-HOUSE = {column.name for column in (VERSION, COMPLETENESS, *STANDING)}
+HOUSE = {column.name for column in (VERSION, COMPLETENESS, WATCHED, *STANDING)}
 
 
 def lines(rows: QuerySet, columns: Iterable[Column], *, internal: bool, beside: Sequence[str] = ()) -> Iterator[list]:

@@ -16,6 +16,7 @@ STRIP = cells.HouseColumn("verdicts", _("delapan triwulan"))
 STANDING = (
     STRIP,
     cells.STANDING[2],
+    cells.WATCHED,
     cells.COMPLETENESS,
 )
 NUMERIC = frozenset({"active_users", "completeness", "yearly_cost", "contract_value", "year_built"})

@@ -121,6 +121,7 @@ class StandingFilter(django_filters.FilterSet):
         label=_("Hasil terakhir"), field_name="standing__last_verdict", choices=VERDICTS
     )
     low_use = django_filters.BooleanFilter(label=_("Pemakaian rendah"), field_name="standing__low_use")
+    watched = django_filters.BooleanFilter(label=_("Daftar pantau"), field_name="standing__watched")
     finding = django_filters.CharFilter(label=_("Temuan terbuka"), method="with_finding")
     in_case = django_filters.BooleanFilter(label=_("Dalam kasus"), method="under_case")
     seal = django_filters.ChoiceFilter(label=_("Segel pernyataan benar"), choices=seals.STATES, method="with_seal")

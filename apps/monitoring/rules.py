@@ -7,6 +7,7 @@ data of each period (`Period.thresholds`).
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -42,6 +43,8 @@ USAGE_TOKEN_DAYS = 366
 GONE_AFTER_SILENT_DAYS = 3
 # An address dead this long speaks against "dipakai" while the report is written; the close has thresholds of its own.
 DEAD_AFTER_DAYS = 7
+GIGABYTE = 10**9
+MEASURED = ("active_users", "transactions", "database_gb", "growth_gb")
 PREFILLED = (
     "running", "used", "registered_users", "active_users", "transactions", "database_gb", "growth_gb", "sla_percent",
     "satisfaction", "next_step",
@@ -304,19 +307,40 @@ def _tell_conflict(evidence: Evidence, thresholds: dict[str, int]) -> str:
 class Against:
     """What counters and probes say of an application while its report is written."""
 
-    counters: dict[str, int] | None = None
+    counters: dict[str, Any] | None = None
     dead_days: int = 0  # how long no completed probe has reached the address
 
     @property
     def counters_are_zero(self) -> bool:
         counted = self.counters
-        return bool(counted and counted["days"] and not (counted["active_users"] or counted["transactions"]))
+        return bool(counted and counted["days"]) and not self.counters_show_use
+
+    @property
+    def counters_show_use(self) -> bool:
+        return bool(self.counters and (self.counters["active_users"] or self.counters["transactions"]))
 
 
-def first_answers(last: UsageReport | None, counters: dict[str, int] | None) -> dict[str, Any]:
+def data_sizes(before: int | None, sizes: list[int]) -> dict[str, Decimal]:
+    """The last size told, in GB of 10^9 bytes, and its growth since the quarter before, else since the first day told.
+
+    `sizes` are the quarter's in bytes, oldest first. A size that shrank has not grown; one size alone tells no growth.
+    """
+    if not sizes:
+        return {}
+    told = {"database_gb": _in_gb(sizes[-1])}
+    if before is None and len(sizes) == 1:
+        return told
+    return {**told, "growth_gb": _in_gb(max(sizes[-1] - (sizes[0] if before is None else before), 0))}
+
+
+def _in_gb(size: int) -> Decimal:
+    return (Decimal(size) / GIGABYTE).quantize(Decimal("0.01"))
+
+
+def first_answers(last: UsageReport | None, counters: dict[str, Any] | None) -> dict[str, Any]:
     """What a new report begins with: last quarter's answers, and what the counters have measured since."""
     said = {name: getattr(last, name) for name in PREFILLED} if last else {}
-    measured = {name: counters[name] for name in ("active_users", "transactions")} if counters else {}
+    measured = {name: counters[name] for name in MEASURED if name in counters} if counters else {}
     return {**said, **measured}
 
 
@@ -331,6 +355,8 @@ def contradiction(report: UsageReport, against: Against) -> str:
         return _("Dinyatakan dipakai, tetapi pengguna aktif dan transaksi 0.")
     if report.used is False and counted:
         return _("Dinyatakan tidak dipakai, tetapi ada pengguna aktif atau transaksi.")
+    if report.used is False and against.counters_show_use:
+        return _("Dinyatakan tidak dipakai, tetapi pencacah mencatat pemakaian.")
     if report.used and against.dead_days >= DEAD_AFTER_DAYS:
         return _("Alamatnya tidak dapat dibuka selama %(n)s hari terakhir pemeriksaan.") % {"n": against.dead_days}
     return ""

@@ -39,6 +39,12 @@ def low_use(q, numbers=NUMBERS):
     return verdict(q, numbers) == "active" and most is not None and most < numbers["low_use_users"]
 
 
+def watched(verdicts):
+    """Idle now, and neither idle nor silent before: the next idle quarter raises a finding."""
+    before = [v for v in verdicts[-5:-1] if v != "exempt"]
+    return bool(verdicts) and verdicts[-1] == "idle" and (not before or before[-1] in ("active", "conflict"))
+
+
 def findings(verdicts):
     """Open findings after the quarters, as {kind: number of quarters that raised it or went on}."""
     opened = {}

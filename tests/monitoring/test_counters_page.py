@@ -11,6 +11,8 @@ import pytest
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from pygments.lexers import PhpLexer
+from pygments.token import Token
 
 from apps.core import clock
 from apps.core.quarter import Quarter
@@ -217,6 +219,22 @@ def test_a_snippet_run_for_real_leaves_our_probes_out(
     assert done.returncode == 0 and '"kept":' in done.stdout, done.stdout + done.stderr
     sample = UsageSample.objects.get(day=DAY)
     assert (sample.active_users, sample.transactions, sample.source) == (users, transactions, "pushed")
+
+
+def test_the_php_snippet_reads_as_php_where_no_php_can_run_it():
+    """No substitute for a run: every token is known and every bracket closed, and our probes are left out before counting."""
+    source = counters.snippet_text("kirim_pencacah.php")
+    tokens = list(PhpLexer().get_tokens(source))
+    assert not [text for kind, text in tokens if kind is Token.Error]
+    code = "".join(text for kind, text in tokens if kind not in Token.Comment and kind not in Token.Literal.String)
+    opened = []
+    for sign in code:
+        if sign in "([{":
+            opened.append(sign)
+        elif sign in ")]}":
+            assert opened.pop() + sign in ("()", "[]", "{}")
+    assert opened == []
+    assert source.index(f"strpos($baris, '{AGENT.split('/')[0]}')") < source.index("$pengguna[$bagian[1]]")
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apps.core.quarter import Quarter
+from apps.inventory.models import Standing
 from apps.monitoring import rules
 from apps.monitoring.models import Finding
 from tests.monitoring import oracle
@@ -50,6 +51,9 @@ def test_the_closes_in_sql_raise_the_same(government, place):
         for history, application in zip(histories, applications, strict=True):
             give_evidence(world, period, application, FACTS[history[step]])
         world.close(period)
+        on_list = set(Standing.objects.filter(watched=True).values_list("application", flat=True))
+        expected = [oracle.watched(history[: step + 1]) for history in histories]
+        assert [application.pk in on_list for application in applications] == expected
     for history, application in zip(histories, applications, strict=True):
         open_ones = Finding.objects.filter(application=application, status="open")
         assert {f.kind: len(f.quarters) for f in open_ones} == oracle.findings(history), history

@@ -17,6 +17,8 @@ class Standing(models.Model):
     last_verdict = models.CharField(gettext_lazy("hasil terakhir"), max_length=12, blank=True)
     last_period = models.CharField(gettext_lazy("triwulan terakhir"), max_length=7, blank=True)
     low_use = models.BooleanField(gettext_lazy("pemakaian rendah"), default=False)
+    # Idle for the first time: one more such quarter raises a finding.
+    watched = models.BooleanField(gettext_lazy("daftar pantau"), default=False, db_default=False)
     active_users = models.PositiveIntegerField(gettext_lazy("pengguna aktif"), null=True)
     # The last eight closed quarters, oldest first: [["2026-Q1", "idle"], …]
     verdicts = models.JSONField(default=list)

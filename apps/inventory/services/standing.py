@@ -14,6 +14,7 @@ COLUMNS = {
     "last_verdict": "text",
     "last_period": "text",
     "low_use": "boolean",
+    "watched": "boolean",
     "active_users": "integer",
     "verdicts": "jsonb",
     "open_findings": "text[]",

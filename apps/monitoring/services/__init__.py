@@ -13,6 +13,7 @@ from apps.monitoring.services.probes import keep_probe, lease_target, plan_probe
 from apps.monitoring.services.reminders import confirm_batch, discard_batch, remind_due, remind_office
 from apps.monitoring.services.reports import (
     accept_report,
+    accept_uncontradicted,
     endorse,
     enter_report_for,
     reopen_report,
@@ -35,6 +36,7 @@ from apps.monitoring.services.usage import (
 __all__ = [
     "Received",
     "accept_report",
+    "accept_uncontradicted",
     "ask_about_finding",
     "ask_about_report",
     "attach_file",

@@ -76,6 +76,7 @@ _CELLS = """
 WITH this AS (
   SELECT a.application_id, a.verdict, a.owner_id FROM monitoring_assessment a
   WHERE a.period_id = %(period)s AND a.verdict <> 'exempt'
+    AND (%(application)s::bigint IS NULL OR a.application_id = %(application)s)
     AND NOT EXISTS (SELECT FROM monitoring_assessment c WHERE c.corrects_id = a.id)
 ), last AS (
   SELECT t.application_id, t.verdict, t.owner_id, b.verdict AS previous, b.owner_id AS previous_owner, b.year, b.quarter
@@ -135,10 +136,13 @@ SELECT %(prefix)s || lpad((%(first)s + row_number() OVER (ORDER BY r.application
 """
 
 # The last eight closed quarters of the applications judged in this period (or of one), and the kinds of its open findings.
-STANDING = """
-INSERT INTO inventory_standing (application_id, last_verdict, last_period, low_use, active_users, verdicts, open_findings,
-  open_case, completeness)
+STANDING = (
+    _CELLS
+    + """
+INSERT INTO inventory_standing (application_id, last_verdict, last_period, low_use, watched, active_users, verdicts,
+  open_findings, open_case, completeness)
 SELECT a.application_id, a.verdict, %(code)s, a.low_use,
+  a.application_id IN (SELECT application_id FROM cells WHERE verdict = 'idle' AND coalesce(previous, 'active') IN ('active', 'conflict')),
   greatest((a.evidence #>> '{report,active_users}')::int, (a.evidence #>> '{counters,active_users}')::int),
   (SELECT jsonb_agg(jsonb_build_array(h.year || '-Q' || h.quarter, h.verdict) ORDER BY h.year, h.quarter) FROM (
     SELECT p.year, p.quarter, b.verdict FROM monitoring_assessment b JOIN monitoring_period p ON p.id = b.period_id
@@ -152,9 +156,10 @@ FROM monitoring_assessment a
 WHERE a.period_id = %(period)s AND NOT EXISTS (SELECT FROM monitoring_assessment c WHERE c.corrects_id = a.id)
   AND (%(application)s::bigint IS NULL OR a.application_id = %(application)s)
 ON CONFLICT (application_id) DO UPDATE SET last_verdict = excluded.last_verdict, last_period = excluded.last_period,
-  low_use = excluded.low_use, active_users = excluded.active_users, verdicts = excluded.verdicts,
+  low_use = excluded.low_use, watched = excluded.watched, active_users = excluded.active_users, verdicts = excluded.verdicts,
   open_findings = excluded.open_findings
 """
+)
 
 SUMMARY = f"""
 SELECT coalesce((SELECT jsonb_object_agg(verdict, n) FROM (

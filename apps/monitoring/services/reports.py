@@ -137,6 +137,20 @@ def accept_report(report_id: int, *, by: Any, version: int) -> UsageReport:
 
 
 @transaction.atomic
+def accept_uncontradicted(versions: dict[int, int], *, by: Any) -> list[UsageReport]:
+    """Take many reports (id to the version read) at once, all or none; one the evidence contradicts is taken by itself."""
+    accepted = [accept_report(pk, by=by, version=version) for pk, version in versions.items()]
+    against = [report.application.name for report in accepted if _contradiction(report)]
+    if against:
+        raise RuleViolation(
+            _("Bukti bertentangan dengan laporan %(names)s. Baca dan terima satu per satu, atau minta penjelasan.")
+            % {"names": ", ".join(against)},
+            code="contradicted",
+        )
+    return accepted
+
+
+@transaction.atomic
 def return_report(report_id: int, *, by: Any, version: int, note: str) -> UsageReport:
     """Give a report back with a comment; not in the last three working days nor after the close."""
     report = _reviewed(report_id, by, version)
@@ -241,6 +255,10 @@ def _refuse_unready(report: UsageReport) -> None:
     missing = rules.unready(report, queries.against_of(report.period, report.application_id))
     if missing:
         raise ValidationError({field: [f"{report.application.name}: {text}"] for field, text in missing.items()})
+
+
+def _contradiction(report: UsageReport) -> str:
+    return rules.contradiction(report, queries.against_of(report.period, report.application_id))
 
 
 def _reviewed(report_id: int, by: Any, version: int) -> UsageReport:

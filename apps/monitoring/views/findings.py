@@ -16,6 +16,7 @@ from apps.accounts.access import signed_in
 from apps.core.quarter import Quarter
 from apps.core.submit import attempt, status_of
 from apps.core.web import version_of
+from apps.inventory.models import Application
 from apps.monitoring import queries, rules, services
 from apps.monitoring.filters import STANDING, FindingFilter
 from apps.monitoring.forms import AskForm, ReasonForm
@@ -47,6 +48,7 @@ def findings(request: HttpRequest) -> HttpResponse:
         "page": page,
         "headline": ngettext("%(n)s temuan masih terbuka", "%(n)s temuan masih terbuka", standing) % {"n": standing},
         "leaves_out": _("%(n)s temuan lain tersaring") % {"n": hidden} if hidden else "",
+        "watched": Application.objects.visible_to(request.actor).filter(standing__watched=True).count(),
     }
     return render(request, "monitoring/findings.html", context)
 

@@ -5,7 +5,6 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import transaction
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -43,7 +42,7 @@ def review(request: HttpRequest, code: str) -> HttpResponse:
     if verb in FORMED:
         return _formed(request, period, verb, key)
     try:
-        accepted = _accept(request, period, [key] if verb == "accept" else request.POST.getlist("chosen"))
+        accepted = _accept_one(request, period, key) if verb == "accept" else _accept_chosen(request, period)
     except (RuleViolation, StaleVersion, VersionMissing) as refusal:
         for text in explain(refusal):
             messages.error(request, text)
@@ -63,13 +62,17 @@ def state_of(request: HttpRequest) -> str:
     return asked if asked in SHOWN else Status.SUBMITTED
 
 
-@transaction.atomic
-def _accept(request: HttpRequest, period: Period, keys: list[str]) -> int:
-    """All of them or none, each in the version the page showed."""
-    reports = [_chosen(request, period, key) for key in keys]
-    for report in reports:
-        services.accept_report(report.pk, by=request.actor, version=_version(request, report))
-    return len(reports)
+def _accept_one(request: HttpRequest, period: Period, key: str) -> int:
+    report = _chosen(request, period, key)
+    services.accept_report(report.pk, by=request.actor, version=_version(request, report))
+    return 1
+
+
+def _accept_chosen(request: HttpRequest, period: Period) -> int:
+    """All that were ticked or none, each in the version the page showed."""
+    reports = [_chosen(request, period, key) for key in request.POST.getlist("chosen")]
+    versions = {report.pk: _version(request, report) for report in reports}
+    return len(services.accept_uncontradicted(versions, by=request.actor))
 
 
 def _formed(request: HttpRequest, period: Period, verb: str, key: str) -> HttpResponse:
