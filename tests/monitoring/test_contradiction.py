@@ -64,16 +64,12 @@ def world(government):
 
 def dead_for(application, days, *, reached=False):
     """The daily round of the last `days` days found the address shut; on the day before it `reached` it or not."""
-    for back in range(days + 1):
-        Probe.objects.create(
-            application=application,
-            url="https://x.example/",
-            at=clock.now() - timedelta(days=back),
-            outcome="unreached",
-        )
-    if reached:
-        before = clock.now() - timedelta(days=days + 1)
-        Probe.objects.create(application=application, url="https://x.example/", at=before, outcome="reached")
+    now = clock.now()
+    outcomes = ["unreached"] * (days + 1) + ["reached"] * reached
+    Probe.objects.bulk_create(
+        Probe(application=application, url="https://x.example/", at=now - timedelta(days=back), outcome=outcome)
+        for back, outcome in enumerate(outcomes)
+    )
 
 
 @pytest.mark.django_db
