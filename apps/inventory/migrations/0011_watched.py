@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("inventory", "0009_imports_by_row"),
+        ("inventory", "0010_ways_back"),
     ]
 
     operations = [
