@@ -54,6 +54,9 @@ def test_the_delegate_reports_is_reminded_and_stops_at_the_date(world, colleague
     period = world.open(Quarter(2025, 1))
     row = delegate(world, colleague, days=18, acting="plh", decree="800/7/2025")
     named = Actor.of(row)
+    while notifications.tell_some():
+        pass
+    assert Notification.objects.filter(person=colleague, subject__contains="pelapor").exists()
     monitoring.save_report(period.pk, application.pk, by=named, values={"used": True, "active_users": 4})
     clock.travel_to(period.closes_at - timedelta(days=15) + timedelta(hours=9))
     tasks.remind_people()
@@ -69,9 +72,6 @@ def test_the_delegate_reports_is_reminded_and_stops_at_the_date(world, colleague
     assert application.name not in grid, "only the own unit's applications are left"
     event = Event.objects.get(verb="membership.delegated")
     assert (event.organization_id, event.reason, event.details["person_id"]) == (world.agency.pk, WHY, colleague.pk)
-    while notifications.tell_some():
-        pass
-    assert Notification.objects.filter(person=colleague, subject__contains="pelapor").exists()
 
 
 @pytest.mark.parametrize("role", ["operator", "reviewer", "approver", "administrator", "auditor"])
@@ -117,6 +117,9 @@ def test_the_head_ends_it_early_and_only_what_is_temporary(world, colleague):
             services.recall_delegate(pk, by=world.head, reason="Kembali")
         assert refusal.value.code == "wrong_state"
     assert Event.objects.filter(verb="membership.recalled").count() == 1
+    while notifications.tell_some():
+        pass
+    assert Notification.objects.filter(person=world.operator.person_id, subject__endswith="diakhiri").exists()
 
 
 def test_the_page_names_loses_nothing_typed_and_ends(world, colleague):

@@ -37,7 +37,7 @@ def delegate_reporting(
     if wrong or person is None:
         raise ValidationError(wrong)
     row = grant_held(person, Role.OPERATOR, seat, today, until, acting, decree)
-    record(by, "membership.delegated", row, organization=seat, reason=reason.strip(), name=person.name,
+    record(by, "membership.delegated", row, organization=seat, reason=reason.strip(), title=person.name,
            person_id=person.pk, until=until, acting=acting, decree=decree.strip())  # fmt: skip
     return row
 
@@ -55,6 +55,6 @@ def recall_delegate(membership_id: int, *, by: Actor, reason: str) -> Membership
     row.ended_at = clock.now()
     row.save(update_fields=["ended_at"])
     ApiToken.objects.filter(membership=row, revoked_at__isnull=True).update(revoked_at=row.ended_at)
-    record(by, "membership.recalled", row, organization=row.seat, reason=reason.strip(), name=row.user.name,
+    record(by, "membership.recalled", row, organization=row.seat, reason=reason.strip(), title=row.user.name,
            person_id=row.user_id)  # fmt: skip
     return row

@@ -115,13 +115,13 @@ TOLD = {
         path="/",
     ),
     "membership.delegated": Telling(
-        gettext_lazy("%(name)s menjadi pelapor sementara sampai %(until)s"),
+        gettext_lazy("%(title)s menjadi pelapor sementara sampai %(until)s"),
         gettext_lazy("Ia mengisi dan mengirim laporan kantor sampai hari itu; sesudahnya haknya berakhir sendiri."),
         office=OWNER,
         path="/triwulan/",
     ),
     "membership.recalled": Telling(
-        gettext_lazy("Tugas %(name)s sebagai pelapor sementara diakhiri"),
+        gettext_lazy("Tugas %(title)s sebagai pelapor sementara diakhiri"),
         gettext_lazy("Laporan yang belum dikirim kembali kepada operator dan kepala kantor."),
         office=OWNER,
         path="/triwulan/",
