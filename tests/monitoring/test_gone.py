@@ -1,15 +1,11 @@
 """After retirement: addresses are expected gone; one that answers is found, told once, and resolved when it falls silent."""
 
-import os
 import signal
-import subprocess
-import sys
 from datetime import timedelta
 from threading import Event as Signal
 from threading import Thread
 
 import pytest
-from django.conf import settings as django_settings
 from django.db import IntegrityError, connection, transaction
 
 from apps.accounts.models import GovernmentPolicy
@@ -23,7 +19,7 @@ from apps.monitoring.models import Finding, GoneCheck, Probe, ProbeTarget
 from apps.monitoring.services.afterwards import judge_gone
 from apps.monitoring.services.asking import Result
 from tests import factories
-from tests.monitoring.test_close_killed import BLOCKED, environment
+from tests.killing import kill_when_it_waits
 from tests.monitoring.world import SYSTEM, World, at
 from tests.processes import await_that
 
@@ -32,8 +28,6 @@ RETIRED = "2025-02-01T02:00"  # nine in the morning in Jakarta
 REACHED, SILENT = Result("reached", status_code=200), Result("unreached", "name_gone")
 WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND cardinality(pg_blocking_pids(pid)) > 0"
 KEEP = """
-import django
-django.setup()
 from apps.monitoring import services
 from apps.monitoring.services.asking import Result
 services.keep_probe(services.lease_target(), Result("reached"))
@@ -270,25 +264,9 @@ def test_killed_before_its_last_step_it_leaves_nothing_and_the_next_worker_raise
     day(30)
     with transaction.atomic():
         Standing.objects.select_for_update().get(application=application)
-        assert killed_while_waiting() == -signal.SIGKILL
+        assert kill_when_it_waits(KEEP) == -signal.SIGKILL
     assert findings(application) == [] and looks(application)[0] == (30, "waiting") and not Probe.objects.exists()
     clock.travel_to(ProbeTarget.objects.get().leased_until + timedelta(seconds=1))
     services.keep_probe(services.lease_target(), REACHED)
     assert findings(application) == [("reappeared", "open")]
     assert Event.objects.filter(verb="finding.reappeared").count() == 1
-
-
-def killed_while_waiting():
-    """A worker that keeps an answer, killed where it waits for a row this transaction holds."""
-    command = [sys.executable, "-c", KEEP]
-    process = subprocess.Popen(command, env=environment(), cwd=django_settings.BASE_DIR, start_new_session=True)
-    with connection.cursor() as cursor:
-        while process.poll() is None:
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-            cursor.execute(BLOCKED)
-            if cursor.fetchone()[0]:
-                os.killpg(process.pid, signal.SIGKILL)
-                return process.wait()
-            with pytest.raises(subprocess.TimeoutExpired):
-                process.wait(0.05)
-    pytest.fail("the answer was kept before the worker was killed")
