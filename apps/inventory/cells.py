@@ -83,7 +83,7 @@ def _hang(hung: dict[str, dict[int, str]], pks: list[int]) -> None:
     wanted = [path for name in hung for path in row_words.NEEDED[name]]
     for application in Application.objects.filter(pk__in=pks).prefetch_related(*wanted):
         for name, said in hung.items():
-            said[application.pk] = _text("; ".join(row_words.cells_of(application, name)))
+            said[application.pk] = text("; ".join(row_words.cells_of(application, name)))
 
 
 def harmless(cell: Any) -> Any:
@@ -158,21 +158,21 @@ def _wording(column: Column, hung: dict[str, dict[int, str]]) -> Callable[[Any, 
     choices = dict(MONTHS) if column.name == "season_months" else dict(column.choices)
     words = {value: harmless(str(word)) for value, word in choices.items()}
 
-    def said(value: Any, zone: str) -> Any:
+    def worded(value: Any, zone: str) -> Any:
         if value is None:
             return ""
         if words and not isinstance(value, list):
             return words.get(value, value)
         return _said(value, words, zone)
 
-    return said
+    return worded
 
 
 def _said(value: Any, words: dict[Any, str], zone: str) -> Any:
     if isinstance(value, str):
-        return _text(value)
+        return text(value)
     if isinstance(value, list):
-        return _text("; ".join(str(words.get(one, one)) for one in value))
+        return text("; ".join(str(words.get(one, one)) for one in value))
     if isinstance(value, datetime):
         return value.astimezone(_zone(zone)).isoformat(timespec="seconds")
     if isinstance(value, date):
@@ -180,7 +180,12 @@ def _said(value: Any, words: dict[Any, str], zone: str) -> Any:
     return int(value) if isinstance(value, Decimal) else value
 
 
-def _text(value: str) -> str:
+def said(value: Any) -> Any:
+    """One value of a row of its own: text, a whole number, a day."""
+    return "" if value is None else _said(value, {}, "UTC")
+
+
+def text(value: str) -> str:
     """Harmless, as long as a cell may be, and without the characters no workbook can hold."""
     return harmless(value if value.isprintable() else UNWRITABLE.sub("", value))[:LONGEST]
 

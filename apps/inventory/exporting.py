@@ -14,9 +14,10 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from rustpy_xlsxwriter import FastExcel
 
-from apps.inventory import cells, fields, row_words, seals
+from apps.inventory import cells, fields, row_sheets, row_words, seals
 from apps.inventory.cells import Column
 from apps.inventory.models import Address, Application
+from apps.inventory.row_sheets import RowSheet
 
 CHUNK = 1000
 RELATED = ("addresses", "references__reference_code", "attestations")
@@ -84,24 +85,41 @@ def json_parts(rows: QuerySet, attributes: list[Column], *, internal: bool) -> I
 
 
 def workbook(rows: QuerySet, attributes: list[Column], *, internal: bool) -> BinaryIO:
-    """An XLSX in a temporary file that vanishes when closed; nothing is held in memory but the row being written."""
-    return sheet_of(
-        [str(attribute.label) for attribute in attributes], cells.lines(rows, attributes, internal=internal)
-    )
+    """An XLSX in a temporary file that vanishes when closed; nothing is held in memory but the row being written.
+
+    Costs, contracts and relations among the columns have a sheet each behind the list, a line per row.
+    """
+    heads = [str(attribute.label) for attribute in attributes]
+    first = RowSheet(_("Aplikasi"), heads, cells.lines(rows, attributes, internal=internal))
+    return book_of([first, *row_sheets.beside(rows, attributes)])
 
 
 def sheet_of(heads: list[str], lines: Iterable[list[Any]]) -> BinaryIO:
-    """One sheet with these heads, every text a text: a workbook holds no formula of ours."""
+    """One sheet with these heads."""
+    return book_of([RowSheet(_("Aplikasi"), heads, lines)])
+
+
+def book_of(sheets: Iterable[RowSheet]) -> BinaryIO:
+    """The sheets, heads bold and always in sight, every text a text: a workbook holds no formula of ours."""
     file = tempfile.NamedTemporaryFile(suffix=".xlsx")  # noqa: SIM115  the response closes it
-    lines = iter(lines)
-    first = next(lines, None)
-    # A sheet is written from records, so that one without rows gets an empty one for its heads.
-    records = (dict(zip(heads, line, strict=True)) for line in chain([first or [""] * len(heads)], lines))
-    widths = [float(max(10, min(40, len(head) + 4))) for head in heads]
     with FastExcel(file.name) as book:
-        book.format(bold_headers=True).freeze(row=1).sheet(_("Aplikasi"), records, column_widths=widths)
+        book.format(bold_headers=True).freeze(row=1)
+        for sheet in sheets:
+            widths = [float(max(10, min(40, len(head) + 4))) for head in sheet.heads]
+            book.sheet(sheet.title, _records(sheet), column_widths=widths)
     file.seek(0)
     return file
+
+
+def _records(sheet: RowSheet) -> Iterator[dict[str, Any]]:
+    """A sheet is written from records, so that one without rows gets an empty one for its heads.
+
+    Read when its turn comes: two sheets must not have their cursors open at once.
+    """
+    lines = iter(sheet.lines)
+    first = next(lines, None) or [""] * len(sheet.heads)
+    for line in chain([first], lines):
+        yield dict(zip(sheet.heads, line, strict=True))
 
 
 WRITERS: dict[str, tuple[str, Callable[..., Any]]] = {

@@ -13,6 +13,7 @@ from tests.e2e.test_pages import AUDIT, AXE, OVERFLOW, RULES
 # transaction: the template database is cloned from outside any transaction of the test
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 LONG = 2100
+BY_THE_CLOCK = 180_000  # milliseconds the clock and its worker may take on a busy machine
 
 
 def test_a_list_comes_in_goes_out_and_comes_back(stack, new_page):
@@ -44,10 +45,8 @@ def a_long_list_is_judged_by_the_clock(reviewer, office):
     page = reviewer.go("/impor/")
     rows = [[f"Layanan Panjang {number}", office, "PT Maju"] for number in range(LONG)]
     upload(page, [["Nama Aplikasi", "OPD", "Rekanan"], *rows])
-    page.get_by_role("button", name="Impor 2.100 baris").click(timeout=60_000)  # the page follows the work by itself
-    page.get_by_text("2100 baris sudah diimpor").or_(page.get_by_text("2.100 baris sudah diimpor")).wait_for(
-        timeout=60_000
-    )
+    page.get_by_role("button", name="Impor 2.100 baris").click(timeout=BY_THE_CLOCK)  # the page follows by itself
+    page.get_by_role("heading", name="2.100 baris sudah diimpor").wait_for(timeout=BY_THE_CLOCK)
 
 
 def an_edited_export_changes_one_cell(stack, reviewer):

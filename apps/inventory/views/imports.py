@@ -17,7 +17,9 @@ from django.views.decorators.http import require_GET, require_POST
 from apps.accounts.access import only_roles
 from apps.accounts.models import Organization
 from apps.core.submit import attempt, status_of
+from apps.core.templatetags.spbe import angka
 from apps.core.web import act, version_of
+from apps.documents.rules import XLSX
 from apps.documents.services import open_file
 from apps.inventory import fields, rules, services
 from apps.inventory.cells import harmless
@@ -34,7 +36,6 @@ FATES = (
     (plan.SAME, gettext_lazy("Tidak berubah"), "equal", ""),
 )
 SAMPLES = 3
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 importers = only_roles(rules.OPERATOR, rules.REVIEWER)
 
 
@@ -44,7 +45,8 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Berkas daftar aplikasi"),
         help_text=gettext_lazy(
-            "XLSX atau CSV, paling besar 20 MB. Judul kolom di baris pertama, lembar pertama yang dibaca."
+            "XLSX atau CSV, paling besar 20 MB, judul kolom di baris pertama. Hanya lembar pertama yang dibaca; biaya, kontrak, "
+            "dan hubungan diubah di halaman aplikasinya."
         ),
         error_messages={"required": gettext_lazy("Pilih berkas XLSX atau CSV terlebih dahulu.")},
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
@@ -134,8 +136,8 @@ def import_commit(request: HttpRequest, pk: int) -> HttpResponse:
     _job(request, pk)
     job = services.commit_import(pk, by=request.actor, version=version_of(request))
     if job.status == ImportJob.Status.COMMITTED:
-        counts = {name: job.summary[name] for name in (plan.NEW, plan.CHANGED)}
-        left = job.summary[plan.REFUSED] + job.summary[plan.ASKED]
+        counts = {name: angka(job.summary[name]) for name in (plan.NEW, plan.CHANGED)}
+        left = angka(job.summary[plan.REFUSED] + job.summary[plan.ASKED])
         said = _("%(new)s aplikasi baru masuk, %(changed)s diubah, %(left)s baris tidak diimpor.")
         messages.success(request, said % {**counts, "left": left})
     return redirect("inventory:import_job", job.pk)
@@ -198,18 +200,19 @@ def import_template(request: HttpRequest, form: str) -> HttpResponseBase:
 
 def heading(job: ImportJob) -> str:
     """The answer in one sentence."""
-    counts = {"ready": _ready(job), "refused": job.summary[plan.REFUSED] + job.summary.get(plan.ASKED, 0)}
+    left = job.summary[plan.REFUSED] + job.summary.get(plan.ASKED, 0)
+    counts = {"ready": angka(_ready(job)), "refused": angka(left)}
     if job.undoes_id:
         return _heading_of_undo(job, counts)
     if job.status == ImportJob.Status.COMMITTED:
         return _("%(ready)s baris sudah diimpor, %(refused)s tidak") % counts
     if job.status == ImportJob.Status.DROPPED:
         return _("Impor ini dibatalkan, tidak ada yang disimpan")
-    if not counts["ready"] and not counts["refused"]:
+    if not _ready(job) and not left:
         return _("Semua baris sama dengan register")
-    if not counts["ready"]:
+    if not _ready(job):
         return _("Tidak ada baris untuk diimpor, %(refused)s perlu dibetulkan") % counts
-    if not counts["refused"]:
+    if not left:
         return _("%(ready)s baris siap diimpor") % counts
     return _("%(ready)s baris siap diimpor, %(refused)s perlu dibetulkan") % counts
 
