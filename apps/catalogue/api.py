@@ -33,9 +33,9 @@ class ExportView(APIView):
 
     def get(self, request: Request) -> HttpResponseBase:
         refuse_unknown_parameters(request, {"government"})
-        rows = _rows(request.query_params.get("government"))
+        code = request.query_params.get("government")
         kind, write = exporting.WRITERS[self.form]
-        body = write(rows, exporting.exported(fields.public_fields()), internal=False)
+        body = write(_rows(code), exporting.exported(_columns(code)), internal=False)
         name = f"applications.{self.form}"
         if self.form == "xlsx":
             return FileResponse(body, as_attachment=True, filename=name, content_type=kind)
@@ -52,6 +52,12 @@ def _rows(code: str | None):
     if chosen is None:
         raise NotFound
     return rows.filter(government=chosen)
+
+
+def _columns(code: str | None):
+    """The public attributes; of one government's records also those it added, a `government` chosen or the only one."""
+    chosen = [government for government in queries.governments() if code in (None, government.code)]
+    return fields.public_fields(chosen[0].pk if len(chosen) == 1 else None)
 
 
 def _route(form: str):

@@ -17,6 +17,7 @@ from rustpy_xlsxwriter import FastExcel
 from apps.inventory import cells, fields, row_sheets, row_words, seals
 from apps.inventory.cells import Column
 from apps.inventory.models import Address, Application
+from apps.inventory.models.applications import OWN
 from apps.inventory.row_sheets import RowSheet
 
 CHUNK = 1000
@@ -131,7 +132,10 @@ WRITERS: dict[str, tuple[str, Callable[..., Any]]] = {
 
 
 def _record(application: Application, attributes: list[Column], internal: bool) -> dict[str, Any]:
-    return {a.name: value_of(application, a.name, internal=internal) for a in attributes}
+    """One object; what a government added stands in `attributes`, as in the API."""
+    said = {a.name: value_of(application, a.name, internal=internal) for a in attributes}
+    own = {name.removeprefix(OWN): said.pop(name) for name in list(said) if name.startswith(OWN)}
+    return said | ({"attributes": own} if own else {})
 
 
 def _code_of(other: Application, internal: bool) -> str | None:

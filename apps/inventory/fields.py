@@ -27,7 +27,6 @@ class Visibility(StrEnum):
 
 
 PUBLIC, INTERNAL, RESTRICTED, PERSONAL = Visibility
-READ_BY_EXECUTIVES = frozenset({PUBLIC, INTERNAL})
 EVERYTHING = frozenset(Visibility)
 
 
@@ -264,11 +263,9 @@ def unclassed(model: type[models.Model] = Application) -> set[str]:
 
 
 def _classes(by: Any) -> frozenset[Visibility]:
-    if by.is_system:
-        return EVERYTHING
-    if not by.is_authenticated or by.role == "client":
-        return frozenset({PUBLIC})
-    return READ_BY_EXECUTIVES if by.role == "executive" else EVERYTHING
+    """The people of a government read all of what they may see, its leaders too; the public and systems what is public."""
+    outside = not by.is_system and (not by.is_authenticated or by.role == "client")
+    return frozenset({PUBLIC}) if outside else EVERYTHING
 
 
 # What was read for the request of this id; another request reads anew.

@@ -208,15 +208,9 @@ def _filterset(name: str, visible: frozenset, *bases: type) -> type[django_filte
 
 
 PublicApplicationFilter = _filterset("PublicApplicationFilter", frozenset({fields.PUBLIC}), BaseApplicationFilter)
-ExecutiveApplicationFilter = _filterset(
-    "ExecutiveApplicationFilter", fields.READ_BY_EXECUTIVES, BaseApplicationFilter, StandingFilter
-)
 ApplicationFilter = _filterset("ApplicationFilter", fields.EVERYTHING, BaseApplicationFilter, StandingFilter)
 # What the quarters said is not part of a record's past: no filter by it.
-PAST = {
-    ExecutiveApplicationFilter: _filterset("PastExecutiveFilter", fields.READ_BY_EXECUTIVES, BaseApplicationFilter),
-    ApplicationFilter: _filterset("PastApplicationFilter", fields.EVERYTHING, BaseApplicationFilter),
-}
+PastApplicationFilter = _filterset("PastApplicationFilter", fields.EVERYTHING, BaseApplicationFilter)
 
 
 def filter_for(by: Any) -> type[django_filters.FilterSet]:
@@ -235,5 +229,4 @@ def filter_for(by: Any) -> type[django_filters.FilterSet]:
 def _common_for(by: Any) -> type[django_filters.FilterSet]:
     if not by.is_authenticated or by.role == "client":
         return PublicApplicationFilter
-    kind = ExecutiveApplicationFilter if by.role == "executive" else ApplicationFilter
-    return kind if past.looking() is None else PAST[kind]
+    return ApplicationFilter if past.looking() is None else PastApplicationFilter

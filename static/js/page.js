@@ -29,6 +29,17 @@
     document.querySelectorAll("details.facets-box").forEach(function (box) { box.open = true; });
   }
 
+  /* a file field in the words of the page */
+  document.querySelectorAll("input[type=file] + .file-pick").forEach(function (pick) {
+    const input = pick.previousElementSibling, name = pick.querySelector(".file-name"), none = name.textContent;
+    input.classList.add("file-native");
+    pick.hidden = false;
+    pick.addEventListener("click", function () { input.click(); });
+    input.addEventListener("change", function () {
+      name.textContent = Array.from(input.files, function (file) { return file.name; }).join(", ") || none;
+    });
+  });
+
   /* after a refused form, the list of what to mend is read first */
   const refused = document.querySelector("[data-focus]");
   if (refused) refused.focus();

@@ -17,8 +17,6 @@ PUBLIC = "-n" + EVERYBODY
 ABROAD = "xy"
 # The register: the owner's people and the government's own roles; other agencies and governments do not see it.
 SEES_RECORD, NO_RECORD = "ohrctaeum", "sxy"
-# What is restricted is read by those who work with the record, not by leaders; other agencies do not see it at all.
-SEES_RESTRICTED = "ohrctaum"
 # Rows of a record: on pages "change_" and one of these; "document" is a paper of a case.
 ROW_NOUNS = ("relation", "cost", "contract", "document")
 ROW_WORDS = {"document": "record_document"}

@@ -15,7 +15,6 @@ from tests.access.letters import (
     ROW_NOUNS,
     ROW_WORDS,
     SEES_RECORD,
-    SEES_RESTRICTED,
     Row,
     rows,
 )
@@ -173,7 +172,7 @@ REGISTER = [
     ),
     *rows(
         "inventory:",
-        ("document_file", "GET", SEES_RESTRICTED),
+        ("document_file", "GET", SEES_RECORD),
         hidden=NO_RECORD + "e",
         key="registered",
         pk="record_document",

@@ -15,7 +15,6 @@ from tests.access.letters import (
     SEES_CASE,
     SEES_LETTER,
     SEES_RECORD,
-    SEES_RESTRICTED,
     Row,
     rows,
 )
@@ -49,6 +48,7 @@ API_REGISTER = [
         ("answer-rows", "POST", "r"),
         ("commit", "POST", "r"),
         ("drop", "POST", "r"),
+        ("undo", "POST", "r"),
         hidden=NO_JOB,
         pk="job",
     ),
@@ -81,7 +81,7 @@ API_REGISTER = [
     ),
     *rows(
         "api-application-",
-        ("document-file", "GET", SEES_RESTRICTED),
+        ("document-file", "GET", SEES_RECORD),
         hidden=NO_RECORD + "e",
         key="registered",
         pk="record_document",

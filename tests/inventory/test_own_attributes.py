@@ -2,7 +2,9 @@
 
 import csv
 import io
+import json
 
+import openpyxl
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
@@ -234,9 +236,8 @@ def test_each_reader_gets_the_classes_they_may_read(office, administrator, clien
     assert client.get(path).json()["attributes"] == {"kata_public": "TERBUKA"}
     catalogue = client.get(f"/katalog/{record.code}/").content.decode()
     assert "TERBUKA" in catalogue and "RAHASIA" not in catalogue
-    executive = signed_in(office.person("executive")).get(path).json()["attributes"]
-    assert set(executive) == {"kata_public", "kata_internal"}
-    assert len(signed_in(office.operator).get(path).json()["attributes"]) == 4
+    for reader in (office.operator, office.person("executive")):
+        assert len(signed_in(reader).get(path).json()["attributes"]) == 4
     assert client.get(f"{API}?attributes.kata_internal=RAHASIA").status_code == 400
 
 
@@ -271,3 +272,29 @@ def test_the_registry_is_never_kept_beyond_a_request(office, five):
     page(client, "/aplikasi/")
     CustomAttribute.objects.filter(key="kode_aset").update(label="Nomor aset")
     assert "Nomor aset" in page(client, "/aplikasi/")
+
+
+@pytest.mark.parametrize("asked", ["", "?government={code}"])
+def test_the_whole_catalogue_is_exported_with_what_is_public_of_them(office, administrator, client, asked):
+    added(administrator, "Kode aset", visibility="public")
+    added(administrator, "Catatan")
+    values = {"attributes.kode_aset": "A-17", "attributes.catatan": "RAHASIA"}
+    record = edited(office, office.registered(), **values)
+    asked = asked.format(code=office.government.code)
+    lines = body_of(client.get(f"/api/v1/exports/applications.csv{asked}")).removeprefix("\ufeff")
+    assert [row["attributes.kode_aset"] for row in csv.DictReader(io.StringIO(lines))] == ["A-17"]
+    told = json.loads(body_of(client.get(f"/api/v1/exports/applications.ndjson{asked}")))
+    assert (told["code"], told["attributes"]) == (record.code, {"kode_aset": "A-17"})
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(client.get(f"/api/v1/exports/applications.xlsx{asked}"))))
+    assert "Kode aset" in [cell.value for cell in book.active[1]] and "RAHASIA" not in lines
+
+
+def test_governments_beside_each_other_lend_no_column(office, administrator, client):
+    added(administrator, "Kode aset", visibility="public")
+    edited(office, office.registered(), **{"attributes.kode_aset": "A-17"})
+    other = Office(make_government("Kabupaten Lain"))
+    services.add_attribute(by=make_actor("administrator", other.government), label="Kode aset", kind="text")
+    edited(other, other.registered("Lain"), **{"attributes.kode_aset": "RAHASIA"})
+    assert "RAHASIA" not in body_of(client.get("/api/v1/exports/applications.csv"))
+    alone = body_of(client.get(f"/api/v1/exports/applications.csv?government={office.government.code}"))
+    assert "A-17" in alone and "RAHASIA" not in alone

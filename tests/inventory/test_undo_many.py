@@ -236,3 +236,15 @@ def test_corrected_answers_keep_the_old_ones_on_the_page(office):
     answer(made, office.reviewer, "AAAAAAAAAA")
     text = page(signed_in(office.operator), f"/aplikasi/{made.key}/kategori-keamanan/")
     assert "Perbaiki jawaban" in text and "jumlah nilai 10" in text and "Jumlah nilai 50" in text
+
+
+def test_the_api_takes_an_import_back(office, imported):
+    made, job = imported
+    client = api(office.reviewer)
+    asked = client.post(
+        f"/api/v1/imports/{job.pk}/undo/", {"reason": WHY}, format="json", HTTP_IF_MATCH=f'"{job.version}"'
+    )
+    assert asked.status_code == 200 and asked.json()["counts"]["changed"] == 2
+    path = f"/api/v1/imports/{asked.json()['id']}/commit/"
+    assert client.post(path, {}, format="json", HTTP_IF_MATCH=asked["ETag"]).status_code == 200
+    assert [said(row) for row in made] == OLD

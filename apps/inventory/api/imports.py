@@ -17,6 +17,7 @@ from rest_framework.routers import SimpleRouter
 from apps.accounts.models import Organization
 from apps.core import endpoints
 from apps.core.api import (
+    Reason,
     RightsFirst,
     StrictSerializer,
     refuse_unknown_parameters,
@@ -206,6 +207,11 @@ class ImportViewSet(RightsFirst, mixins.ListModelMixin, viewsets.GenericViewSet)
     def drop(self, request: Request, pk: str) -> Response:
         """Leave the list aside."""
         return self._act(services.drop_import, Nothing)
+
+    @act(Reason, "undo")
+    def undo(self, request: Request, pk: str) -> Response:
+        """The list that puts back what this one changed, judged; it waits for its own `commit`."""
+        return self._act(services.undo_import, Reason)
 
     @extend_schema(responses={(200, XLSX): OpenApiTypes.BINARY, **REFUSALS})
     @action(detail=False, methods=["get"], pagination_class=None)

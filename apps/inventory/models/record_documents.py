@@ -17,12 +17,9 @@ class RecordDocumentQuerySet(models.QuerySet):
     """Documents as each reader may know them."""
 
     def readable_by(self, by: Any) -> Self:
-        """Leaders read what is internal, those who work with records also what is restricted, others nothing."""
-        if by.is_system:
-            return self
-        if not by.is_authenticated or by.role == "client":
-            return self.none()
-        return self.filter(visibility="internal") if by.role == "executive" else self
+        """The people of the government read all of a record they may see, the public and systems nothing."""
+        outside = not by.is_system and (not by.is_authenticated or by.role == "client")
+        return self.none() if outside else self
 
 
 @tracked()
@@ -38,8 +35,8 @@ class RecordDocument(models.Model):
         OTHER = "other", gettext_lazy("lainnya")
 
     class Visibility(models.TextChoices):
-        RESTRICTED = "restricted", gettext_lazy("terbatas: petugas yang mengerjakan data ini")
-        INTERNAL = "internal", gettext_lazy("internal: juga pimpinan")
+        RESTRICTED = "restricted", gettext_lazy("terbatas")
+        INTERNAL = "internal", gettext_lazy("internal")
 
     application = models.ForeignKey(Application, models.CASCADE, related_name="documents")
     kind = models.CharField(gettext_lazy("jenis dokumen"), max_length=14, choices=Kind.choices)
