@@ -20,9 +20,9 @@ BEFORE, THIS = Quarter(2025, 2), Quarter(2025, 3)
 FREEZE = """INSERT INTO monitoring_dueapplication (period_id, application_id, owner_id, exemption, facts)
 SELECT %(period)s, id, owner_id, CASE WHEN ownership = 'central' THEN 'central' ELSE '' END, '{}' FROM inventory_application"""
 REPORT = """INSERT INTO monitoring_usagereport (period_id, application_id, status, used, active_users, transactions, obstacles,
-  explanation, next_step, attested, submitted_at, submitted_by_name, late, on_paper, review_note, version, created_at, updated_at)
+  explanation, next_step, attested, submitted_at, submitted_by_name, late, on_paper, review_note, version, created_at)
 SELECT %(period)s, id, 'submitted', id %% 7 > 0, CASE WHEN id %% 7 > 0 THEN id %% 90 ELSE 0 END, id %% 7 * 10, '', '', 'continue',
-  true, %(at)s, 'Operator', false, false, '', 1, %(at)s, %(at)s FROM inventory_application WHERE id %% 3 > 0"""
+  true, %(at)s, 'Operator', false, false, '', 1, %(at)s FROM inventory_application WHERE id %% 3 > 0"""
 COUNT = """INSERT INTO monitoring_usagesample (application_id, day, active_users, transactions, received_at)
 SELECT id, %(first)s + n, id %% 5, n, %(at)s FROM inventory_application, generate_series(0, 4) AS n WHERE id %% 10 = 0"""
 PROBE = """INSERT INTO monitoring_probe (application_id, url, outcome, at, note)

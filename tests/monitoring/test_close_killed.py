@@ -1,4 +1,4 @@
-"""T-01, small: the closing process is killed by SIGKILL in every chunk and in the last step; it ends right all the same."""
+"""T-01: the closing process is killed by SIGKILL in every chunk and in the last step; it ends right all the same."""
 
 import signal
 from datetime import timedelta
@@ -8,17 +8,19 @@ from django.db import transaction
 
 from apps.core import clock
 from apps.core.quarter import Quarter
-from apps.inventory.models import Standing
-from apps.monitoring import services
+from apps.inventory.models import Application, Standing
+from apps.monitoring import services, tasks
 from apps.monitoring.models import Assessment, DueApplication, Finding, Period
 from tests import factories
 from tests.killing import kill_when_it_waits
 from tests.monitoring.world import SYSTEM, World
 
+FIRST = Quarter(2020, 1)
 CHUNK, APPLICATIONS = 4, 16
+CLOSES, KILLS, EVERY = 20, 10, 500  # at full size: kills of each close, applications of each
 CLOSE = """
 from apps.accounts.actor import Actor
-from apps.monitoring import services
+from apps.monitoring import services, tasks
 services.close_period({period}, by=Actor.system(), chunk={chunk})
 """
 
@@ -28,7 +30,7 @@ def killed_waiting(period):
     return kill_when_it_waits(CLOSE.format(period=period.pk, chunk=CHUNK))
 
 
-def killed_at(period, application):
+def killed_at(period, application, chunk=CHUNK):
     """Kill the close while it judges `application`: its row is taken by a transaction that is then given up."""
     with transaction.atomic():
         Assessment.objects.create(
@@ -81,3 +83,40 @@ def test_five_kills_lose_nothing_double_nothing_and_show_nothing():
     services.close_period(period.pk, by=SYSTEM, chunk=CHUNK)
     assert rows(period) == after  # closing again adds and changes nothing
     print("T-01: 5 kills, 0 lost, 0 doubled, 0 seen early")  # noqa: T201
+
+
+@pytest.mark.faults
+@pytest.mark.django_db(transaction=True)
+def test_t01_two_hundred_kills_over_twenty_closes():
+    """Each close is killed before nine of ten chunks and in its last step; what it lost, the next run makes up for."""
+    world = World(factories.make_government(), start="2019-12-01T00:00")
+    applications = registered(world, EVERY)
+    world.close(world.open(FIRST))
+    kills, chunk = 0, EVERY // KILLS
+    for number in range(CLOSES):
+        period = world.open(FIRST.plus(number + 1))
+        clock.travel_to(period.closes_at + timedelta(minutes=1))
+        for place in range(1, KILLS):
+            killed_at(period, applications[place * chunk - 1], chunk)
+        killed_in_the_last_step(period, applications[0])
+        kills += KILLS
+        period.refresh_from_db()
+        assert period.status == "closing" and not Assessment.objects.published().filter(period=period).exists()
+        tasks.close_due_periods()
+        period.refresh_from_db()
+        told = Assessment.objects.filter(period=period)
+        assert (period.status, told.count(), told.values("application").distinct().count()) == ("closed", EVERY, EVERY)
+        assert Finding.objects.filter(kind="non_reporting", status="open").count() == EVERY
+    print(f"T-01: {kills} kills over {CLOSES} closes, 0 lost, 0 doubled")  # noqa: T201
+    assert kills == CLOSES * KILLS
+
+
+def registered(world, number):
+    """So many registered applications, written at once."""
+    return Application.objects.bulk_create(
+        Application(
+            government=world.government, owner=world.agency, name=f"Aplikasi {place:03}", status="registered",
+            code=f"APL-2024-{place:06}", reference=f"DRF-{place:010}", registered_at=clock.now(), version=1,
+        )
+        for place in range(number)
+    )  # fmt: skip

@@ -19,7 +19,7 @@ from tests.monitoring.world import SYSTEM, World
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FIRST = Quarter(2025, 1)
-QUARTERS, APPLICATIONS = 25, 4
+QUARTERS, FULL, APPLICATIONS = 25, 250, 4
 SAID = {"used": True, "active_users": 9, "transactions": 9, "attested": True}
 
 
@@ -68,18 +68,27 @@ def outcome_of(period, application):
     return "right" if in_time == (duty == "reported") else "both" if in_time else "neither"
 
 
-def test_of_a_hundred_races_none_is_both_reported_and_flagged():
+def _races(quarters):
     world = World(make_government())
     applications = [world.application(f"Aplikasi {number}") for number in range(APPLICATIONS)]
     answers, outcomes = [], []
-    for step in range(QUARTERS):
+    for step in range(quarters):
         # From hardly any time to plenty, so that on fast and on slow machines some are in time and some late.
-        said, found = _race(world, FIRST.plus(step), applications, left=2 + 20 * step)
+        said, found = _race(world, FIRST.plus(step), applications, left=2 + 20 * (step % QUARTERS))
         answers += said
         outcomes += found
     print(f"T-02: {len(outcomes)} races, {answers.count('sent')} sent")  # noqa: T201
-    assert outcomes == ["right"] * QUARTERS * APPLICATIONS
+    assert outcomes == ["right"] * quarters * APPLICATIONS
     assert Assessment.objects.values("duty").distinct().count() > 1, "every race went the same way"
+
+
+def test_of_a_hundred_races_none_is_both_reported_and_flagged():
+    _races(QUARTERS)
+
+
+@pytest.mark.faults
+def test_t02_of_a_thousand_races_none_is_both_reported_and_flagged():
+    _races(FULL)
 
 
 def test_control_without_the_shared_lock_a_report_is_in_time_and_flagged(monkeypatch):
