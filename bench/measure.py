@@ -105,7 +105,9 @@ def measured(one: Figure, world: World) -> Measured | str:
     except Exception as error:
         traceback.print_exc()
         return f"{type(error).__name__}: {error}".splitlines()[0][:120]
-    return value if isinstance(value, Measured) else Measured(value)
+    found = value if isinstance(value, Measured) else Measured(value)
+    print(f"{one.id}: {found.value:.3g} {one.unit} {found.note}", file=sys.stderr, flush=True)
+    return found
 
 
 def main() -> int:

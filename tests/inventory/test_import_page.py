@@ -179,7 +179,7 @@ def test_a_near_name_waits_for_a_person(reviewer):
     job = checked(reviewer, f"{HEAD}\nAntrian Puskesmas,Dinas Kesehatan,Tidak Aktif,,")
     assert (job.summary["asked"], job.lines.get().candidates[0]["key"]) == (1, record.code)
     page = reviewer.get(reverse("inventory:import_job", args=[job.pk])).content.decode()
-    assert "1 baris perlu keputusan" in page and "Ini Antrean Puskesmas yang sudah ada" in page
+    assert "Tidak ada baris untuk diimpor, 1 menunggu keputusan" in page and "Ini Antrean Puskesmas yang sudah ada" in page
     address = reverse("inventory:import_answer", args=[job.pk])
     reviewer.post(address, {"baris-2": "APL-1999-000001", "version": job.version})
     job.refresh_from_db()

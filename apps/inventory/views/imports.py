@@ -200,29 +200,18 @@ def import_template(request: HttpRequest, form: str) -> HttpResponseBase:
 
 def heading(job: ImportJob) -> str:
     """The answer in one sentence."""
-    left = job.summary[plan.REFUSED] + job.summary.get(plan.ASKED, 0)
-    counts = {"ready": angka(_ready(job)), "refused": angka(left)}
-    if job.undoes_id:
-        return _heading_of_undo(job, counts)
+    refused, asked = job.summary[plan.REFUSED], job.summary.get(plan.ASKED, 0)
+    ready = {"ready": angka(_ready(job))}
     if job.status == ImportJob.Status.COMMITTED:
-        return _("%(ready)s baris sudah diimpor, %(refused)s tidak") % counts
+        return _("%(ready)s baris sudah diimpor, %(refused)s tidak") % {**ready, "refused": angka(refused + asked)}
     if job.status == ImportJob.Status.DROPPED:
         return _("Impor ini dibatalkan, tidak ada yang disimpan")
-    if not _ready(job) and not left:
+    if not (_ready(job) or refused or asked):
         return _("Semua baris sama dengan register")
-    if not _ready(job):
-        return _("Tidak ada baris untuk diimpor, %(refused)s perlu dibetulkan") % counts
-    if not left:
-        return _("%(ready)s baris siap diimpor") % counts
-    return _("%(ready)s baris siap diimpor, %(refused)s perlu dibetulkan") % counts
-
-
-def _heading_of_undo(job: ImportJob, counts: dict[str, int]) -> str:
-    if job.status == ImportJob.Status.COMMITTED:
-        return _("%(ready)s aplikasi sudah kembali seperti semula, %(refused)s tidak") % counts
-    if job.status == ImportJob.Status.DROPPED:
-        return _("Pembatalan ini tidak jadi, tidak ada yang berubah")
-    return _("%(ready)s aplikasi akan kembali seperti semula, %(refused)s tidak dapat lagi") % counts
+    said = [_("%(ready)s baris siap diimpor") % ready if _ready(job) else _("Tidak ada baris untuk diimpor")]
+    said += [_("%(count)s perlu dibetulkan") % {"count": angka(refused)}] if refused else []
+    said += [_("%(count)s menunggu keputusan") % {"count": angka(asked)}] if asked else []
+    return ", ".join(said)
 
 
 def _job(request: HttpRequest, pk: int) -> ImportJob:
