@@ -19,8 +19,9 @@ ANSWER = "Dipakai di loket tanpa jaringan; pencacah belum dipasang di sana."
 
 
 @pytest.fixture
-def world(transactional_db):
+def world(transactional_db, settings):
     """An open quarter with 80 days of zeros and 60 days without an answer; made before the installation is cloned from it."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]  # what the installation reads
     world = World(factories.make_government())
     factories.confirm_year(2025)
     application = world.application("Antrean Puskesmas")

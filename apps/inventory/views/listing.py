@@ -7,6 +7,7 @@ from django.db.models import F
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
@@ -173,7 +174,8 @@ def _facet_values(name: str, found: Any, counts: dict[str, int], chosen: list[st
 def _spoken(one: Any, value: str) -> str:
     choices = dict(one.extra.get("choices") or [])
     word = choices.get(value) or (choices.get(int(value)) if value.isdigit() else None)
-    return str(word) if word else f"{one.label}: {value}"
+    spoken = {"true": _("ya"), "false": _("tidak")}.get(value, value)
+    return str(word) if word else f"{one.label}: {spoken}"
 
 
 def _everything(query: QueryDict) -> str:
