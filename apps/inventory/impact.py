@@ -16,19 +16,20 @@ DEEPEST = 10
 DATA, SHARED, PART = "data", "shared", "part"
 
 # UNION keeps one row for each application and depth, so a circle ends at the deepest step and never multiplies.
+# Quoted names and parameters in their order, so that the past may stand in for the tables.
 _REACHED = """WITH RECURSIVE reached (id, depth) AS (
-  SELECT %(start)s::bigint, 0
+  SELECT %s::bigint, 0
   UNION
   SELECT hurt.id, reached.depth + 1
   FROM reached CROSS JOIN LATERAL (
-    SELECT target_id AS id FROM inventory_relation
-      WHERE source_id = reached.id AND direction <> 'receives' AND (migrated_on IS NULL OR migrated_on > %(day)s)
-    UNION SELECT source_id FROM inventory_relation
-      WHERE target_id = reached.id AND direction <> 'sends' AND (migrated_on IS NULL OR migrated_on > %(day)s)
-    UNION SELECT id FROM inventory_application WHERE super_application_id = reached.id
+    SELECT target_id AS id FROM "inventory_relation"
+      WHERE source_id = reached.id AND direction <> 'receives' AND (migrated_on IS NULL OR migrated_on > %s)
+    UNION SELECT source_id FROM "inventory_relation"
+      WHERE target_id = reached.id AND direction <> 'sends' AND (migrated_on IS NULL OR migrated_on > %s)
+    UNION SELECT id FROM "inventory_application" WHERE super_application_id = reached.id
   ) hurt
-  JOIN inventory_application a ON a.id = hurt.id AND a.status = ANY(%(living)s)
-  WHERE reached.depth < %(deepest)s AND hurt.id <> %(start)s
+  JOIN "inventory_application" a ON a.id = hurt.id AND a.status = ANY(%s)
+  WHERE reached.depth < %s AND hurt.id <> %s
 )
 SELECT id, min(depth) FROM reached GROUP BY id"""
 
@@ -111,9 +112,7 @@ def edges_among(keys: dict[int, int], day: date) -> list[Edge]:
 
 def _depths(start: Application, day: date) -> dict[int, int]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            _REACHED, {"start": start.pk, "day": day, "deepest": DEEPEST, "living": [str(status) for status in LIVING]}
-        )
+        cursor.execute(_REACHED, [start.pk, day, day, [str(status) for status in LIVING], DEEPEST, start.pk])
         return dict(sorted(cursor.fetchall(), key=lambda row: (row[1], row[0])))
 
 

@@ -12,7 +12,7 @@ from apps.audit.past import present
 from apps.core import clock
 from apps.core.errors import RuleViolation
 from apps.inventory import filters, forms, past, queries, services
-from apps.inventory.models import Address, Application, ReferenceCode
+from apps.inventory.models import Address, Application, ReferenceCode, Relation
 from tests.deactivation.web import api, page, signed_in
 from tests.factories import make_agency
 from tests.inventory.doing import fresh
@@ -268,3 +268,17 @@ def test_one_record_of_a_day_by_the_interface(office):
 def test_a_future_day_is_refused_by_the_rule(office):
     with pytest.raises(RuleViolation):
         past.read_moment("2199-01-01", by_zone(office.reviewer))
+
+
+def test_who_was_hurt_on_a_day_is_shown_as_it_was(office):
+    clock.travel_to(FIRST)
+    made, taker = office.registered("Kependudukan"), office.registered("Antrean")
+    relation = Relation.objects.create(source=made, target=taker, direction="sends")
+    clock.travel_to(FIRST + timedelta(days=3))
+    relation.delete()
+    services.edit(taker.key, by=office.reviewer, version=fresh(taker).version, values={"name": "Loket"}, reason="Uji")
+    client, path = signed_in(office.reviewer), f"/aplikasi/{made.code}/hubungan/dampak/"
+    then = page(client, f"{path}?pada={FIRST.date()}")
+    assert "1 aplikasi terganggu" in then and "Antrean" in then and "Loket" not in then
+    assert "1 aplikasi terganggu" not in page(client, path)
+    assert client.get(f"{path}?pada=2026-01-01").status_code == 404
