@@ -8,7 +8,7 @@ from apps.audit.models import Event
 from apps.core.quarter import Quarter
 from apps.inventory.models import Standing
 from apps.monitoring import services
-from apps.monitoring.models import Assessment, Finding, Period
+from apps.monitoring.models import Assessment, AssessmentQuerySet, Finding, Period
 from apps.monitoring.services import closing
 from tests.monitoring.world import SYSTEM, World
 
@@ -107,3 +107,36 @@ def test_due_and_assessed_are_proved_equal(world, monkeypatch):
             world.close(period)
     assert refusal.value.code == "incomplete"
     assert services.close_period(period.pk, by=SYSTEM).status == "closed"
+
+
+def killed_before_the_second_chunk(world, monkeypatch):
+    for number in range(SIZE):
+        world.application(f"Aplikasi {number}")
+    period, judge, done = world.open(Q1), closing._judge, iter([1])
+
+    def dies(*args):
+        if next(done, None) is None:
+            raise Killed
+        return judge(*args)
+
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(closing, "_judge", dies)
+        world.close(period, chunk=1)
+    return period
+
+
+def test_control_without_the_place_that_hides_it_half_a_close_is_seen(world, monkeypatch):
+    period = killed_before_the_second_chunk(world, monkeypatch)
+    assert Assessment.objects.visible_to(world.reviewer).filter(period=period).count() == 0
+    monkeypatch.setattr(AssessmentQuerySet, "published", lambda rows: rows)
+    assert Assessment.objects.visible_to(world.reviewer).filter(period=period).count() == 1
+
+
+def test_control_a_close_that_starts_over_without_proof_loses_applications(world, monkeypatch):
+    """Without looking for what is left, and without due = assessed, the run after a kill closes a quarter with holes."""
+    period = killed_before_the_second_chunk(world, monkeypatch)
+    left = closing.sql.JUDGE[closing.sql.JUDGE.index(" AND NOT EXISTS (") : closing.sql.JUDGE.index("ORDER BY d.")]
+    monkeypatch.setattr(closing.sql, "JUDGE", closing.sql.JUDGE.replace(left, " "))
+    monkeypatch.setattr(closing.sql, "counts", lambda _period: (SIZE, SIZE))
+    assert world.close(period, chunk=1).status == "closed"
+    assert Assessment.objects.published().filter(period=period).count() == 1

@@ -133,16 +133,27 @@ def test_the_executive_reads_one_digest_after_the_end(world):
     sweep()
     sweep()
     assert told() == [(executive.person_id, "digest")]
+    event = Event.objects.get(verb="reminder.digest")
+    assert (event.details["person"], event.details["left"]) == (executive.person_id, 1)
+    while notifications.tell_some():
+        pass
+    digest = Notification.objects.filter(subject="Triwulan I 2025 ditutup: 1 aplikasi tidak dilaporkan tepat waktu")
+    assert list(digest.values_list("person", flat=True)) == [executive.person_id]
     clock.travel_to(period.closes_at + timedelta(days=30))
     Reminder.objects.all().delete()
     sweep()
     assert told() == [], "a quarter long past is not told of"
 
 
-def test_control_without_the_claim_people_are_reminded_twice(world, monkeypatch):
+@pytest.mark.parametrize("rung", ["T-14", "digest"])
+def test_control_without_the_claim_people_are_reminded_twice(world, monkeypatch, rung):
     world.application()
     period = world.open(Q1)
     days_left(period, 14)
+    if rung == "digest":
+        factories.make_actor("executive", world.government)
+        world.close(period)
+        clock.travel_to(period.closes_at + timedelta(hours=9))
     monkeypatch.setattr(
         reminders, "_CLAIM", reminders._CLAIM.replace("ON CONFLICT (period_id, person_id, rung) DO NOTHING", "")
     )
@@ -150,7 +161,7 @@ def test_control_without_the_claim_people_are_reminded_twice(world, monkeypatch)
         cursor.execute("ALTER TABLE monitoring_reminder DROP CONSTRAINT reminder_once_per_rung")
     sweep()
     sweep()
-    assert len(told()) == 2
+    assert [found for _person, found in told()] == [rung] * 2
 
 
 def test_a_reminder_is_told_to_its_person_alone_in_words(world):
