@@ -209,7 +209,7 @@ def last_reports(period: Period, application_ids: Any) -> dict[int, UsageReport]
 def counters_by_application(period: Period, application_ids: Any) -> dict[int, dict[str, Any]]:
     """The quarter's counters received so far, of many applications in two reads; sizes in GB where days told them."""
     quarter = period.quarter_value
-    sizes = ArrayAgg("data_bytes", filter=Q(data_bytes__isnull=False), ordering="day", default=[])
+    sizes = ArrayAgg("data_bytes", filter=Q(data_bytes__isnull=False), order_by="day", default=[])
     rows = UsageSample.objects.filter(
         application__in=application_ids, day__gte=quarter.starts_on, day__lte=quarter.ends_on
     ).values("application_id")
