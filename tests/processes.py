@@ -1,6 +1,5 @@
 """Real web, worker and beat processes on a database of their own, cloned from the migrated test database."""
 
-import ctypes
 import os
 import signal
 import socket
@@ -8,6 +7,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from urllib.error import URLError
 from urllib.parse import urlsplit
@@ -18,9 +18,9 @@ from django.conf import settings
 from django.db import connection
 
 from tests.factories import APPLICATION_ROLE
+from tools.processes import Family, die_with_parent
 
 START_LIMIT = 60  # seconds a process may take to answer on a busy machine
-PR_SET_PDEATHSIG = 1
 
 
 class Stack:
@@ -32,6 +32,8 @@ class Stack:
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.processes = {}
+        # granian's worker and celery's pool outlive a killed parent; the guardian ends their whole group
+        self.family = Family(self.folder)
         self.link = {name: connection.get_connection_params()[name] for name in ("host", "user")}
         host, owner = self.link["host"], self.link["user"]
         self.environment = {
@@ -79,20 +81,25 @@ class Stack:
         return done.stdout
 
     def start(self, name):
-        """Start `web`, `worker` or `beat` in a session of its own, ended with us whatever happens."""
-        log = (self.folder / f"{name}.log").open("ab")
-        self.processes[name] = subprocess.Popen(
-            [sys.executable, "-m", *self._command(name)],
-            cwd=settings.BASE_DIR,
-            env=self.environment,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            preexec_fn=_die_with_parent,
-        )
+        """Start `web`, `worker` or `beat`, ended with us whatever happens."""
+        self.run(name, [sys.executable, "-m", *self._command(name)])
         if name == "web":
             self.await_page()
+
+    def run(self, name, command):
+        """Start a command in a session of its own; all of the session ends when this process does, even by a kill."""
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                command,
+                cwd=settings.BASE_DIR,
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=partial(die_with_parent, signal.SIGKILL),
+            )
+        self.family.adopt(self.processes[name], signal.SIGKILL, 0)
 
     def _command(self, name):
         celery = ["celery", "-A", "spbe_portfolio"]
@@ -134,10 +141,12 @@ class Stack:
         except ProcessLookupError:
             return
         process.wait(timeout=30)
+        self.family.release(process)
 
     def stop(self):
         for name in list(self.processes):
             self.kill(name, signal.SIGKILL)
+        self.family.stop()
 
     def log(self, name):
         return (self.folder / f"{name}.log").read_text(errors="replace")[-4000:]
@@ -179,7 +188,3 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
-
-
-def _die_with_parent():
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)

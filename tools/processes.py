@@ -142,12 +142,16 @@ class Family:
         code = step.process.wait()
         end_group(step.process.pid, signal.SIGTERM, 5)
         self.children.remove(step)
-        os.write(self._pipe, f"{step.process.pid} ended\n".encode())
+        self.release(step.process)
         return code
 
     def adopt(self, process: subprocess.Popen, stop_signal: int, seconds: float) -> None:
         """Have the guardian end the group of a process that was started elsewhere, too."""
         os.write(self._pipe, f"{process.pid} {int(stop_signal)} {seconds}\n".encode())
+
+    def release(self, process: subprocess.Popen) -> None:
+        """Have the guardian forget a process that has ended: the kernel may give its number to a stranger."""
+        os.write(self._pipe, f"{process.pid} ended\n".encode())
 
     def own_folder(self, folder: Path) -> None:
         """Have the guardian remove `folder` at the end, however the launcher ends."""

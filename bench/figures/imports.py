@@ -127,7 +127,9 @@ def forget(world, government: Organization) -> None:
     link = world.connect(ROWS, "spbe_admin")
     with link.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
-        cursor.execute("ANALYZE inventory_application, inventory_address, inventory_confirmedfacts, inventory_importline")
+        cursor.execute(
+            "ANALYZE inventory_application, inventory_address, inventory_confirmedfacts, inventory_importline"
+        )
         for statement in FORGET:
             cursor.execute(statement, {"g": government.pk})
         cursor.execute("VACUUM ANALYZE inventory_application")

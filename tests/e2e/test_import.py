@@ -7,6 +7,7 @@ import re
 import openpyxl
 import pytest
 
+from apps.documents.rules import XLSX
 from tests.e2e.people import Person
 from tests.e2e.test_pages import AUDIT, AXE, OVERFLOW, RULES
 
@@ -53,14 +54,14 @@ def an_edited_export_changes_one_cell(stack, reviewer):
     page = reviewer.go("/aplikasi/?q=Loket+Cepat+Impor&kolom=vendor")
     with page.expect_download() as taken:
         page.evaluate("location.href = '/aplikasi/ekspor.xlsx?q=Loket+Cepat+Impor&kolom=vendor'")
-    book = openpyxl.load_workbook(taken.value.path())
+    book = openpyxl.load_workbook(io.BytesIO(taken.value.path().read_bytes()))
     heads = [cell.value for cell in book.active[1]]
     book.active.cell(2, heads.index("penyedia") + 1).value = "PT Lain"
     file = io.BytesIO()
     book.save(file)
     page = reviewer.go("/impor/")
     with page.expect_navigation():
-        page.set_input_files("input[type=file]", {"name": "ekspor.xlsx", "mimeType": "", "buffer": file.getvalue()})
+        page.set_input_files("input[type=file]", {"name": "ekspor.xlsx", "mimeType": XLSX, "buffer": file.getvalue()})
         page.locator("main form button[type=submit]").first.click()
     reviewer.sees("1 baris siap diimpor")
     assert page.locator("main del").inner_text().endswith("PT Maju") and page.locator("main ins").inner_text().endswith(

@@ -110,21 +110,27 @@ def start(state):
 
 # A stand-in for granian: a child whose own child gets no parent-death signal.
 LAUNCHER = """
-import os, sys, time
+import os, subprocess, sys, time
 from pathlib import Path
 sys.path.insert(0, {tools!r})
 from processes import Family
 family = Family(Path({state!r}) / "logs")
 child = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(600)'])"
-family.start("web", [sys.executable, "-c", child], env=os.environ | {{"STATE_DIR": {state!r}}}, stop_seconds=2)
+environment = os.environ | {{"STATE_DIR": {state!r}}}
+{begin}
 print(family.guardian.pid, flush=True)
 time.sleep(600)
 """
 
+STARTED = 'family.start("web", [sys.executable, "-c", child], env=environment, stop_seconds=2)'
+# As tests.processes starts web, worker and beat.
+ADOPTED = """process = subprocess.Popen([sys.executable, "-c", child], env=environment, start_new_session=True)
+family.adopt(process, 9, 0)"""
 
-def survivors(state: Path, *, guarded: bool) -> set[int]:
+
+def survivors(state: Path, *, guarded: bool, begin: str = STARTED) -> set[int]:
     """Kill a launcher with a child and a grandchild; who of its family still lives afterwards."""
-    code = textwrap.dedent(LAUNCHER).format(tools=str(TOOLS), state=str(state))
+    code = textwrap.dedent(LAUNCHER).format(tools=str(TOOLS), state=str(state), begin=begin)
     launcher = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     guardian = int(launcher.stdout.readline())
     family = until(lambda: len(found := processes_of(state) - {launcher.pid}) >= 2 and found, 20)
@@ -137,8 +143,9 @@ def survivors(state: Path, *, guarded: bool) -> set[int]:
     return processes_of(state) & family
 
 
-def test_a_killed_launcher_leaves_no_grandchild(state):
-    assert survivors(state, guarded=True) == set()
+@pytest.mark.parametrize("begin", [STARTED, ADOPTED])
+def test_a_killed_launcher_leaves_no_grandchild(state, begin):
+    assert survivors(state, guarded=True, begin=begin) == set()
 
 
 def test_without_the_guardian_the_grandchild_survives(state):

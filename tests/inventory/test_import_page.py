@@ -179,7 +179,9 @@ def test_a_near_name_waits_for_a_person(reviewer):
     job = checked(reviewer, f"{HEAD}\nAntrian Puskesmas,Dinas Kesehatan,Tidak Aktif,,")
     assert (job.summary["asked"], job.lines.get().candidates[0]["key"]) == (1, record.code)
     page = reviewer.get(reverse("inventory:import_job", args=[job.pk])).content.decode()
-    assert "Tidak ada baris untuk diimpor, 1 menunggu keputusan" in page and "Ini Antrean Puskesmas yang sudah ada" in page
+    assert (
+        "Tidak ada baris untuk diimpor, 1 menunggu keputusan" in page and "Ini Antrean Puskesmas yang sudah ada" in page
+    )
     address = reverse("inventory:import_answer", args=[job.pk])
     reviewer.post(address, {"baris-2": "APL-1999-000001", "version": job.version})
     job.refresh_from_db()
@@ -221,14 +223,25 @@ def test_a_long_list_is_judged_and_taken_in_by_the_sweep(reviewer):
     assert "0 dari 2.100 baris diperiksa" in reviewer.get(address).content.decode()
     tasks.work_on_waiting_imports()
     assert "HX-Refresh" not in reviewer.get(address).headers
+    asked_on = reviewer.get(address, headers={"HX-Request": "true"})
+    assert (asked_on.headers["HX-Refresh"], asked_on.content) == ("true", b"")
     job.refresh_from_db()
     assert (job.status, job.summary["new"], job.rows_done) == ("checked", 2100, 2100)
     reviewer.post(reverse("inventory:import_commit", args=[job.pk]), {"version": job.version})
     assert "Sedang menulis ke register" in reviewer.get(address).content.decode()
+    asked_on = reviewer.get(address, headers={"HX-Request": "true"})
+    assert "HX-Refresh" not in asked_on.headers and "<html" not in asked_on.content.decode()
     tasks.work_on_waiting_imports()
     tasks.work_on_waiting_imports()
     assert Application.objects.filter(status="registered").count() == 2100
     assert Application.objects.values("code").distinct().count() == 2100
+
+
+def test_the_progress_of_a_list_taken_back_to_its_columns_gives_way_to_their_page(reviewer):
+    job = uploaded(reviewer)
+    assert job.status == "matching"
+    answer = reviewer.get(reverse("inventory:import_job", args=[job.pk]), headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Refresh"], answer.content) == (200, "true", b"")
 
 
 def test_a_long_list_of_one_whose_role_ended_changes_nothing(reviewer):

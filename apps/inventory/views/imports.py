@@ -72,16 +72,14 @@ def imports(request: HttpRequest) -> HttpResponse:
 @require_GET
 def import_job(request: HttpRequest, pk: int) -> HttpResponse:
     """The columns to match, how far a long list is, or what each row would do or did."""
-    job = _job(request, pk)
+    job, asks_on = _job(request, pk), bool(request.headers.get("HX-Request"))
+    if asks_on and not job.working:
+        return HttpResponse(headers={"HX-Refresh": "true"})  # never a whole page inside the progress it replaces
     if job.status == ImportJob.Status.MATCHING:
         return redirect("inventory:import_columns", job.pk)
     if job.working or job.status == ImportJob.Status.FAILED or not job.summary:
-        fragment = bool(request.headers.get("HX-Request")) and job.working
-        page = "inventory/_import_progress.html" if fragment else "inventory/import_progress.html"
-        response = render(request, page, {"job": job, "percent": _percent(job)})
-        if request.headers.get("HX-Request") and not job.working:
-            response["HX-Refresh"] = "true"
-        return response
+        page = "inventory/_import_progress.html" if asks_on else "inventory/import_progress.html"
+        return render(request, page, {"job": job, "percent": _percent(job)})
     return render(request, "inventory/import_job.html", _dry_run(request, job))
 
 
