@@ -81,8 +81,8 @@ def _offices(by: Any, now: Figures) -> list[OfficeRow]:
     then = names_on(now.period.closed_at, {row["owner_id"] for row in found}) if now.period.closed_at else {}
     offices: dict[str, OfficeRow] = {}
     for row in found:
-        name = then.get(row["owner_id"], row["name"])
-        office = offices.setdefault(row["office"], OfficeRow(name, row["office"]))
+        name = str(then.get(row["owner_id"], row["name"]))
+        office = offices.setdefault(row["office"], OfficeRow(name, str(row["office"])))
         office.numbers[row["verdict"]] = row["n"]
         if row["verdict"] == Verdict.IDLE:
             office.idle_cost = row["cost"] or 0

@@ -52,7 +52,7 @@ def undo_together(act: int, rows: Sequence[tuple[int, int]], *, by: Any, reason:
     if not rows or {pk for pk, _version in rows} - set(members):
         raise Http404
     versions = dict(rows)
-    government = Organization.objects.get(pk=group.government_id)
+    government = Organization.objects.get(pk=by.government_id or 0)
     record_of = record(
         by, "applications.changes_undone", government, organization=government, reason=reason.strip(),
         attribute=group.details["attribute"], ids=sorted(versions), count=len(versions), undone=group.pk,

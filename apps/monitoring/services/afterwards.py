@@ -33,7 +33,12 @@ def plan_gone_checks() -> int:
         ~Exists(known), application__status="retired", application__retired_at__isnull=False
     )
     rows = retired.select_related("application__government__policy")
-    checks = [_expected(row, days) for row in rows for days in row.application.government.policy.reappearance_days]
+    checks = [
+        _expected(row, row.application.retired_at, days)
+        for row in rows
+        if row.application.retired_at
+        for days in row.application.government.policy.reappearance_days
+    ]
     return len(GoneCheck.objects.bulk_create(checks, ignore_conflicts=True, batch_size=1000))
 
 
@@ -70,9 +75,9 @@ def stop_expecting_gone(application_id: int, *, by: Any, reason: str) -> None:
         resolve(standing.pk, by=by, reason=reason)
 
 
-def _expected(address: Address, days: int) -> GoneCheck:
+def _expected(address: Address, retired_at: datetime, days: int) -> GoneCheck:
     application = address.application
-    zone, retired_at = application.government.zone, application.retired_at
+    zone = application.government.zone
     day = retired_at.astimezone(zone).date() + timedelta(days=days)
     return GoneCheck(
         application=application,
