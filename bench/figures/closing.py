@@ -35,7 +35,17 @@ WRITTEN = (*LEFT, "inventory_standing", "monitoring_period", "audit_event")
 def steps(period: Period, chunk: int) -> list[tuple[str, dict]]:
     """The statements of one close, as the product asks them, without locks, proof and audit."""
     asked = sql.parameters(period, chunk=chunk, prefix="TMN-2025-", first=1)
-    once = (sql.JUDGE, sql.RESOLVE, sql.PROLONG, sql.COUNT_RAISED, sql.RAISE, sql.STANDING, sql.SUMMARY)
+    once = (
+        sql.JUDGE,
+        sql.GATHER,
+        sql.RESOLVE,
+        sql.PROLONG,
+        sql.COUNT_RAISED,
+        sql.RAISE,
+        sql.STANDING,
+        sql.SUMMARY,
+        sql.DROP,
+    )
     counted = totals.parameters(period)
     return [(totals._USAGE, counted), (totals._PROBES, counted), *((one, asked) for one in once)]
 
@@ -95,7 +105,7 @@ def close(period: Period) -> list[float]:
 
         return run
 
-    names = ("_begin", "total_up", "_judge", "_finish")
+    names = ("_begin", "total_up", "_judge", "_gather", "_finish")
     kept = {name: getattr(closing, name) for name in names}
     for name, step in kept.items():
         setattr(closing, name, timed(step))
@@ -147,7 +157,8 @@ def asked(act) -> int:
 
     with connection.execute_wrapper(noted):
         act()
-    return sum("monitoring_assessment" in text or "total" in text for text in texts)
+    sets = ("monitoring_assessment", "total", "closing_gathered")
+    return sum(any(name in text for name in sets) for text in texts)
 
 
 @figure("P11", "tutup triwulan: pernyataan SQL atas himpunan aplikasi, per potongan", floor=6, aim=2, unit="")

@@ -8,7 +8,7 @@ from apps.audit.models import Event
 from apps.core.quarter import Quarter
 from apps.inventory.models import Standing
 from apps.monitoring import services
-from apps.monitoring.models import Assessment, AssessmentQuerySet, Finding, Period
+from apps.monitoring.models import Assessment, AssessmentQuerySet, CountRestart, Finding, Period
 from apps.monitoring.services import closing
 from tests.monitoring.world import SYSTEM, World
 
@@ -140,3 +140,28 @@ def test_control_a_close_that_starts_over_without_proof_loses_applications(world
     monkeypatch.setattr(closing.sql, "counts", lambda _period: (SIZE, SIZE))
     assert world.close(period, chunk=1).status == "closed"
     assert Assessment.objects.published().filter(period=period).count() == 1
+
+
+def begun_anew_between_reading_and_writing(world, monkeypatch):
+    """Close a second silent quarter; after its histories are read, the application's count begins anew."""
+    application = world.application()
+    world.close(world.open(Q1))
+    gather = closing._gather
+
+    def then_begins_anew(period):
+        ground = gather(period)
+        CountRestart.objects.create(application=application, year=2025, quarter=2, reason="Pindah peladen")
+        return ground
+
+    monkeypatch.setattr(closing, "_gather", then_begins_anew)
+    world.close(world.open(Q1.next()))
+    return Finding.objects.filter(kind="non_reporting").count()
+
+
+def test_what_changes_after_the_histories_were_read_counts(world, monkeypatch):
+    assert begun_anew_between_reading_and_writing(world, monkeypatch) == 0
+
+
+def test_control_without_a_second_look_at_the_ground_the_old_history_counts(world, monkeypatch):
+    monkeypatch.setattr(closing.sql, "ground", lambda _period: ())
+    assert begun_anew_between_reading_and_writing(world, monkeypatch) == 1

@@ -66,20 +66,23 @@ INSERT INTO monitoring_assessment (period_id, application_id, owner_id, verdict,
 SELECT %(period)s, application_id, owner_id, verdict, exemption,
   verdict = 'active' AND coalesce(known_users < %(low_use_users)s, false),
   CASE WHEN report_id IS NOT NULL THEN 'reported' WHEN late_id IS NOT NULL THEN 'late' ELSE 'missing' END,
-  body, encode(sha256(convert_to(body::text, 'UTF8')), 'hex'), %(rule_version)s, core_now()
+  body, encode(sha256(convert_to(body::text, 'UTF8')), 'hex'), %(rule_version)s, (SELECT core_now())
 FROM judged
 ON CONFLICT DO NOTHING
 """
 
-# Each judged application of the period with the previous verdict that counts, for idleness and for reporting.
-_CELLS = """
+# Each judged application of the period beside its history: the previous verdict that counts, for idleness and for reporting,
+# the quarters of a finding it would raise, and the last eight quarters. Read before the last step and again only if its
+# ground moved, see `ground`; what it says holds from the moment the period is closed.
+_GATHERED = """
 WITH this AS (
-  SELECT a.application_id, a.verdict, a.owner_id FROM monitoring_assessment a
-  WHERE a.period_id = %(period)s AND a.verdict <> 'exempt'
-    AND (%(application)s::bigint IS NULL OR a.application_id = %(application)s)
+  SELECT a.application_id, a.verdict, a.owner_id, a.low_use,
+    greatest((a.evidence #>> '{report,active_users}')::int, (a.evidence #>> '{counters,active_users}')::int) AS active_users
+  FROM monitoring_assessment a
+  WHERE a.period_id = %(period)s AND (%(application)s::bigint IS NULL OR a.application_id = %(application)s)
     AND NOT EXISTS (SELECT FROM monitoring_assessment c WHERE c.corrects_id = a.id)
 ), last AS (
-  SELECT t.application_id, t.verdict, t.owner_id, b.verdict AS previous, b.owner_id AS previous_owner, b.year, b.quarter
+  SELECT t.*, b.verdict AS previous, b.owner_id AS previous_owner, b.year, b.quarter
   FROM this t LEFT JOIN LATERAL (
     SELECT a.verdict, a.owner_id, p.year, p.quarter FROM monitoring_assessment a
     JOIN monitoring_period p ON p.id = a.period_id
@@ -87,79 +90,87 @@ WITH this AS (
       AND p.year * 4 + p.quarter < %(index)s AND p.year * 4 + p.quarter >= %(index)s - %(look_back)s
       AND NOT EXISTS (SELECT FROM monitoring_assessment c WHERE c.corrects_id = a.id)
     ORDER BY p.year DESC, p.quarter DESC LIMIT 1
-  ) b ON true
+  ) b ON t.verdict IN ('idle', 'unreported', 'conflict')
 ), cells AS (
-  SELECT l.application_id, l.verdict, l.year, l.quarter,
+  SELECT l.*,
     CASE l.verdict WHEN 'idle' THEN 'idle' WHEN 'unreported' THEN 'non_reporting' WHEN 'conflict' THEN 'conflict' END AS kind,
     CASE WHEN EXISTS (
       SELECT FROM monitoring_countrestart s WHERE s.application_id = l.application_id
         AND l.year * 4 + l.quarter < s.year * 4 + s.quarter
         AND (cardinality(s.kinds) = 0 OR CASE l.verdict WHEN 'idle' THEN 'idle' WHEN 'unreported' THEN 'non_reporting'
           ELSE 'conflict' END = ANY(s.kinds))
-    ) OR (l.verdict = 'unreported' AND l.previous_owner <> l.owner_id) THEN NULL ELSE l.previous END AS previous
+    ) OR (l.verdict = 'unreported' AND l.previous_owner <> l.owner_id) THEN NULL ELSE l.previous END AS counting
   FROM last l
-), raised AS (
-  SELECT application_id, kind, CASE WHEN previous = verdict
-    THEN ARRAY[year || '-Q' || quarter, %(code)s] ELSE ARRAY[%(code)s] END::varchar(7)[] AS quarters
-  FROM cells WHERE verdict = 'conflict' OR (verdict IN ('idle', 'unreported') AND previous = verdict)
 )
+SELECT c.application_id, c.verdict, c.low_use, c.active_users, c.kind,
+  c.verdict = 'idle' AND coalesce(c.counting, 'active') IN ('active', 'conflict') AS watched,
+  CASE WHEN c.verdict IN ('idle', 'unreported', 'conflict') AND c.counting = c.verdict
+      THEN ARRAY[c.year || '-Q' || c.quarter, %(code)s]
+    WHEN c.verdict = 'conflict' THEN ARRAY[%(code)s] END::varchar(7)[] AS quarters,
+  (SELECT jsonb_agg(jsonb_build_array(h.year || '-Q' || h.quarter, h.verdict) ORDER BY h.year, h.quarter) FROM (
+    SELECT p.year, p.quarter, b.verdict FROM monitoring_assessment b JOIN monitoring_period p ON p.id = b.period_id
+    WHERE b.application_id = c.application_id AND (p.status = 'closed' OR p.id = %(period)s)
+      AND NOT EXISTS (SELECT FROM monitoring_assessment x WHERE x.corrects_id = b.id)
+    ORDER BY p.year DESC, p.quarter DESC LIMIT 8) h) AS verdicts
+FROM cells c
+"""
+
+DROP = "DROP TABLE IF EXISTS pg_temp.closing_gathered"
+GATHER = f"{DROP}; CREATE TEMPORARY TABLE closing_gathered AS {_GATHERED}; ANALYZE closing_gathered"
+
+# What the gathered rows rest on; each number only grows.
+GROUND = """
+SELECT (SELECT count(*) FROM monitoring_assessment WHERE period_id = %(period)s),
+  (SELECT count(*) FROM monitoring_assessment WHERE corrects_id IS NOT NULL),
+  (SELECT count(*) FROM monitoring_countrestart),
+  (SELECT count(*) FROM monitoring_period WHERE status = 'closed')
 """
 
 RESOLVE = """
 UPDATE monitoring_finding f SET status = 'resolved', ended_at = core_now(), version = f.version + 1
-FROM monitoring_assessment a
-WHERE a.period_id = %(period)s AND a.application_id = f.application_id AND a.verdict = 'active'
-  AND NOT EXISTS (SELECT FROM monitoring_assessment c WHERE c.corrects_id = a.id)
+FROM closing_gathered g
+WHERE g.application_id = f.application_id AND g.verdict = 'active'
   AND f.status = 'open' AND f.kind IN ('idle', 'conflict', 'non_reporting')
 """
 
-PROLONG = (
-    _CELLS
-    + """
+PROLONG = """
 UPDATE monitoring_finding f SET quarters = f.quarters || %(code)s::varchar(7), version = f.version + 1
-FROM raised r
-WHERE r.application_id = f.application_id AND r.kind = f.kind AND f.status IN ('open', 'taken_up')
-  AND NOT %(code)s = ANY(f.quarters)
+FROM closing_gathered g
+WHERE g.quarters IS NOT NULL AND g.application_id = f.application_id AND g.kind = f.kind
+  AND f.status IN ('open', 'taken_up') AND NOT %(code)s = ANY(f.quarters)
 """
-)
 
-_NEW = """FROM raised r WHERE NOT EXISTS (SELECT FROM monitoring_finding f
-  WHERE f.application_id = r.application_id AND f.kind = r.kind AND f.status IN ('open', 'taken_up'))"""
+_NEW = """FROM closing_gathered g WHERE g.quarters IS NOT NULL AND NOT EXISTS (SELECT FROM monitoring_finding f
+  WHERE f.application_id = g.application_id AND f.kind = g.kind AND f.status IN ('open', 'taken_up'))"""
 
-COUNT_RAISED = f"{_CELLS} SELECT count(*) {_NEW}"
+COUNT_RAISED = f"SELECT count(*) {_NEW}"
 
-RAISE = f"""{_CELLS}
+RAISE = f"""
 INSERT INTO monitoring_finding (code, application_id, kind, status, opened_in_id, quarters, case_code, reason, version, created_at)
-SELECT %(prefix)s || lpad((%(first)s + row_number() OVER (ORDER BY r.application_id) - 1)::text, 6, '0'),
-  r.application_id, r.kind, 'open', %(period)s, r.quarters, '', '', 1, core_now()
+SELECT %(prefix)s || lpad((%(first)s + row_number() OVER (ORDER BY g.application_id) - 1)::text, 6, '0'),
+  g.application_id, g.kind, 'open', %(period)s, g.quarters, '', '', 1, (SELECT core_now())
 {_NEW}
 """
 
-# The last eight closed quarters of the applications judged in this period (or of one), and the kinds of its open findings.
-STANDING = (
-    _CELLS
-    + """
+
+def _standing(gathered: str) -> str:
+    """Write what lists show of each gathered application, with the kinds of its open findings."""
+    return f"""
 INSERT INTO inventory_standing (application_id, last_verdict, last_period, low_use, watched, active_users, verdicts,
   open_findings, open_case, completeness)
-SELECT a.application_id, a.verdict, %(code)s, a.low_use,
-  a.application_id IN (SELECT application_id FROM cells WHERE verdict = 'idle' AND coalesce(previous, 'active') IN ('active', 'conflict')),
-  greatest((a.evidence #>> '{report,active_users}')::int, (a.evidence #>> '{counters,active_users}')::int),
-  (SELECT jsonb_agg(jsonb_build_array(h.year || '-Q' || h.quarter, h.verdict) ORDER BY h.year, h.quarter) FROM (
-    SELECT p.year, p.quarter, b.verdict FROM monitoring_assessment b JOIN monitoring_period p ON p.id = b.period_id
-    WHERE b.application_id = a.application_id AND p.status = 'closed'
-      AND NOT EXISTS (SELECT FROM monitoring_assessment c WHERE c.corrects_id = b.id)
-    ORDER BY p.year DESC, p.quarter DESC LIMIT 8) h),
-  ARRAY(SELECT f.kind FROM monitoring_finding f WHERE f.application_id = a.application_id
+SELECT g.application_id, g.verdict, %(code)s, g.low_use, g.watched, g.active_users, g.verdicts,
+  ARRAY(SELECT f.kind FROM monitoring_finding f WHERE f.application_id = g.application_id
     AND f.status IN ('open', 'taken_up') ORDER BY f.kind),
   '', 0
-FROM monitoring_assessment a
-WHERE a.period_id = %(period)s AND NOT EXISTS (SELECT FROM monitoring_assessment c WHERE c.corrects_id = a.id)
-  AND (%(application)s::bigint IS NULL OR a.application_id = %(application)s)
+FROM {gathered} g
 ON CONFLICT (application_id) DO UPDATE SET last_verdict = excluded.last_verdict, last_period = excluded.last_period,
   low_use = excluded.low_use, watched = excluded.watched, active_users = excluded.active_users, verdicts = excluded.verdicts,
   open_findings = excluded.open_findings
 """
-)
+
+
+STANDING = _standing("closing_gathered")
+STANDING_OF_ONE = _standing(f"({_GATHERED})")
 
 SUMMARY = f"""
 SELECT coalesce((SELECT jsonb_object_agg(verdict, n) FROM (
@@ -195,6 +206,19 @@ def earlier_is_open(period: Period) -> bool:
             [period.government_id, period.year * 4 + period.quarter],
         )
         return cursor.fetchone()[0]
+
+
+def ground(period: Period) -> tuple[int, ...]:
+    """What the history of the period's applications rests on now: any change of it makes other numbers."""
+    with connection.cursor() as cursor:
+        cursor.execute(GROUND, {"period": period.pk})
+        return cursor.fetchone()
+
+
+def gather(period: Period) -> None:
+    """Lay the period's applications and their histories ready for this connection."""
+    with connection.cursor() as cursor:
+        cursor.execute(GATHER, parameters(period))
 
 
 def counts(period: Period) -> tuple[int, int]:

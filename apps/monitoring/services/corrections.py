@@ -80,7 +80,7 @@ def _show_standing(application_id: int) -> None:
         show_open_findings(application_id)
         return
     with connection.cursor() as cursor:
-        cursor.execute(sql.STANDING, sql.parameters(last.period, application=application_id))
+        cursor.execute(sql.STANDING_OF_ONE, sql.parameters(last.period, application=application_id))
 
 
 def _still_says(finding: Finding, history: list[rules.Judged], restarts: list[rules.Restart]) -> bool:
