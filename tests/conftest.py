@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db.models.signals import post_migrate
 
 from apps.accounts.actor import Actor
 from apps.core import privileges
@@ -18,6 +19,8 @@ def django_db_setup(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock():
         factories.ensure_application_role()
         privileges.apply(factories.APPLICATION_ROLE)
+    # A flush would tell every app that it was migrated again; what they then write (content types, permissions) is kept.
+    post_migrate.receivers = []
 
 
 @pytest.fixture(autouse=True)

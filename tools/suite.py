@@ -51,7 +51,13 @@ def command(what: str, extra: list[str]) -> list[str]:
         chosen = os.environ.get("T", "").lower().replace("-", "")
         return [*pytest, "-m", "faults", *(["-k", chosen] if chosen else []), *extra]
     workers = os.environ.get("WORKERS") or str(max(2, os.cpu_count() or 2))
-    return [*pytest, "-n", workers, *shlex.split(os.environ.get("ARGS", "")), *extra]
+    return [*pytest, "-n", workers, "--dist", "worksteal", *shlex.split(os.environ.get("ARGS", "")), *extra]
+
+
+def migrated(env: dict[str, str]) -> str:
+    """The name of a database with all migrations, which the workers copy; making it takes a good half minute."""
+    subprocess.run([PYTHON, "manage.py", "migrate", "--verbosity", "0"], cwd=PROJECT, env=env, check=True)
+    return env["DATABASE_URL"].rpartition("/")[2].partition("?")[0]
 
 
 def run_in_front(family: Family, arguments: list[str], env: dict[str, str]) -> int:
@@ -90,6 +96,7 @@ def around_servers(what: str, extra: list[str]) -> int:
         guards = check.run(env) if what == "test" else 0
         if what == "test" and not env["CHROMIUM"]:
             print(f"Uji peramban akan gagal: jalankan sebagai root {BROWSER_COMMAND}", file=sys.stderr)
+        env["TEST_TEMPLATE"] = migrated(env)
         say(f"Menjalankan {what}")
         return run_in_front(family, command(what, extra), env) or guards
     finally:

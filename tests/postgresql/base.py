@@ -7,7 +7,7 @@ Their triggers refuse TRUNCATE and DELETE, and TRUNCATE would wait for the trans
 from django.db import transaction
 from django.db.backends.postgresql import base, operations
 
-KEPT = {"core_clock", "django_migrations", "django_content_type"}
+KEPT = {"core_clock", "django_migrations", "django_content_type", "auth_permission"}
 
 
 class DatabaseOperations(operations.DatabaseOperations):
