@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 .PHONY: run test check faults bench lock help
 PYTHON ?= python3
+# Every process of the product and of a test would compile all its libraries again.
+unexport PYTHONDONTWRITEBYTECODE
 VENV_PYTHON := .venv/bin/python
 
 run: ## menjalankan seluruh produk dengan pemerintah daerah contoh (PORT=8000 STATE_DIR=var)

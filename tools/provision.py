@@ -85,7 +85,7 @@ def make_environment() -> None:
 
 
 def install_requirements(lock: str) -> None:
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes"]
+    pip = [PYTHON, "-m", "pip", "install", "--compile", "--quiet", "--disable-pip-version-check", "--require-hashes"]
     stamp = VENV / f".{lock}.stamp"
     once(stamp, fingerprint(lock), lambda: run(f"Memasang {lock}", [*pip, "-r", PROJECT / lock]))
 

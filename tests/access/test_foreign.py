@@ -26,13 +26,18 @@ def two(django_db_setup, django_db_blocker, media):
         transaction.set_rollback(True)
 
 
-def names_of(world):
-    """What only the people of this government may read: names of its office, its applications and its people."""
+def names_in(world):
     names = [world.cast.owner.name, world.cast.government.name]
     names += Application.objects.filter(government=world.cast.government).values_list("name", flat=True)
     people = Membership.objects.filter(seat__government=world.cast.government)
-    names += people.values_list("user__name", flat=True)
-    return re.compile("|".join(rf"\b{re.escape(name)}\b" for name in sorted(set(names))))
+    return {*names, *people.values_list("user__name", flat=True)}
+
+
+def secrets(here, there):
+    """What only the people over there may read: names of its office, applications and people that are not ours too."""
+    names = names_in(there) - names_in(here)
+    assert len(names) > 10
+    return re.compile("|".join(rf"\b{re.escape(name)}\b" for name in sorted(names)))
 
 
 def text_of(answer):
@@ -42,7 +47,7 @@ def text_of(answer):
 
 def outcome(two, clients, asked):
     """(requests let through, requests that read a name, tables that changed); everything is undone."""
-    secret, through, reads = names_of(two[1]), [], []
+    secret, through, reads = secrets(*two), [], []
     with transaction.atomic():
         before = foreign.print_of_everything()
         for request in asked:
@@ -95,7 +100,8 @@ def test_twin_the_same_requests_work_for_those_whose_objects_they_are(two):
     asked = [request for request in (foreign.whole(choose, here, there) for _ in range(120)) if request]
     through, reads, writes = outcome(two, there.clients, asked)
     assert len(through) > 40 and len(reads) > 10
-    assert {"audit_event", "deactivation_case", "inventory_application"} <= set(writes)
+    assert {"audit_event", "inventory_application"} <= set(writes)
+    assert any(table.startswith("deactivation_") for table in writes)
 
 
 def test_control_without_the_scope_of_a_membership_all_of_it_is_read_and_written(two, monkeypatch):

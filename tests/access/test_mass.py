@@ -7,10 +7,10 @@ import pytest
 from django.db import transaction
 
 from apps.accounts.models import Organization, User
-from apps.deactivation.models import Case, Letter
+from apps.deactivation.models import Case
 from apps.inventory.models import Application, SavedView
 from apps.monitoring import serializers
-from apps.monitoring.models import UsageReport
+from apps.monitoring.models import Finding, UsageReport
 from apps.monitoring.services import reports
 from tests.access.asking import send
 
@@ -22,15 +22,15 @@ ANYBODY, RECORD = (
 )
 # Who, which door, the objects in its address, what is rightly sent, the row it writes, and what it may never write.
 DOORS = [
-    ("o", "api-application-detail", "PATCH", {"key": "changed"}, {"year_built": 2001}, (Application, "changed"),
+    ("o", "api-application-detail", "PATCH", {"key": "changed"}, {"year_built": 2001, "reason": "Tahun benar"}, (Application, "changed"),
      (*ANYBODY, *RECORD, "owner", "code", "reference", "status", "registered_at", "merged_into", "merged_into_id", "retired_at",
       "facts_confirmed_at", "completeness")),
     ("o", "inventory:fill", "POST", {"key": "draft", "step": "=1"}, {"short_name": "Konsep"}, (Application, "draft"),
      (*ANYBODY, *RECORD, "code", "reference", "status", "registered_at", "merged_into", "merged_into_id")),
     ("r", "api-case-withdraw", "POST", {"code": "waiting"}, {"reason": "Masih dipakai"}, (Case, "waiting"),
      (*ANYBODY, "code", "status", "government_id", "application_id", "decision_id", "caretaker_id", "outcome", "retired_at")),
-    ("r", "api-letter-extend-deadline", "POST", {"code": "letter"}, {"days": 3, "reason": "Libur panjang"}, (Letter, "letter"),
-     (*ANYBODY, "code", "status", "addressee_id", "delivery", "delivered_on", "due_on", "extended_days", "document_id")),
+    ("r", "api-finding-dismiss", "POST", {"code": "finding"}, {"reason": "Sudah dijelaskan"}, (Finding, "finding"),
+     (*ANYBODY, "code", "kind", "status", "application", "application_id", "opened_in_id", "case_code", "ended_at")),
     ("r", "api-saved-view-detail", "PATCH", {"slug": "shared_view"}, {"name": "Seluruhnya"}, (SavedView, "shared_view"),
      (*ANYBODY, "slug", "government_id", "author_id", "author_name")),
     ("m", "accounts:edit_person", "POST", {"pk": "person"}, {"name": "Nama Benar", "username": "nama@contoh.example"},
@@ -59,6 +59,13 @@ VALUES = (
     "Lain",
 )
 BY_TEXT = {Organization: "code", SavedView: "slug"}
+
+
+@pytest.fixture(autouse=True)
+def reopened(world):
+    """The report is a draft again, so that its door opens."""
+    sent = UsageReport.objects.get(pk=world.objects["report"])
+    reports.reopen_report(sent.pk, by=world.people["o"], version=sent.version)
 
 
 def row_of(world, model, word):
