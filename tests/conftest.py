@@ -1,9 +1,11 @@
 """Fixtures shared by all tests."""
 
+import os
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.db.models.signals import post_migrate
 
 from apps.accounts.actor import Actor
@@ -11,6 +13,12 @@ from apps.core import privileges
 from tests import factories
 
 SHARED_DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings):
+    """`make test` migrates once; every worker's database is a copy of that one."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = os.environ.get("TEST_TEMPLATE")
 
 
 @pytest.fixture(scope="session")
