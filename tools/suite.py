@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import check
 from embedded import PostgreSQL, Redis, account, socket_folder
@@ -57,7 +58,7 @@ def command(what: str, extra: list[str]) -> list[str]:
 def migrated(env: dict[str, str]) -> str:
     """The name of a database with all migrations, which the workers copy; making it takes a good half minute."""
     subprocess.run([PYTHON, "manage.py", "migrate", "--verbosity", "0"], cwd=PROJECT, env=env, check=True)
-    return env["DATABASE_URL"].rpartition("/")[2].partition("?")[0]
+    return urlsplit(env["DATABASE_URL"]).path.removeprefix("/")
 
 
 def run_in_front(family: Family, arguments: list[str], env: dict[str, str]) -> int:
