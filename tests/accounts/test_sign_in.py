@@ -200,3 +200,12 @@ def test_the_theme_is_kept_in_a_cookie(client, db):
     answer = client.post("/tampilan/", {"theme": "dark", "next": "/masuk/"})
     assert answer.url == "/masuk/"
     assert 'data-bs-theme="dark"' in client.get("/masuk/").content.decode()
+
+
+def test_without_a_choice_the_page_follows_the_device_and_a_choice_ends_that(client, db):
+    assert 'data-bs-theme="light" data-follows-device' in client.get("/masuk/").content.decode()
+    client.cookies["spbe_device"] = "dark"
+    assert 'data-bs-theme="dark" data-follows-device' in client.get("/masuk/").content.decode()
+    client.post("/tampilan/", {"theme": "light"})
+    chosen = client.get("/masuk/").content.decode()
+    assert 'data-bs-theme="light"' in chosen and "data-follows-device" not in chosen

@@ -19,6 +19,7 @@ from apps.accounts.models import User
 from apps.accounts.queries import actor_of_session
 from apps.core import clock
 from apps.core.submit import attempt
+from apps.core.templatetags.theme import CHOSEN
 
 BACKEND = "apps.accounts.backends.AccountBackend"
 EXPIRED = "password_expired_for"
@@ -148,7 +149,7 @@ def theme(request: HttpRequest) -> HttpResponse:
 def _themed(response: HttpResponse, chosen: str) -> HttpResponse:
     """Keep a made choice in this browser; an account that made none leaves the browser's own."""
     if chosen in ("light", "dark"):
-        response.set_cookie("spbe_theme", chosen, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.HTTPS)
+        response.set_cookie(CHOSEN, chosen, max_age=YEAR, httponly=True, samesite="Lax", secure=settings.HTTPS)
     return response
 
 

@@ -1,0 +1,23 @@
+"""Light or dark: what somebody chose, else what the device says."""
+
+from django import template
+from django.http import HttpRequest
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+CHOSEN, DEVICE = "spbe_theme", "spbe_device"  # cookies; the second is written by static/js/theme.js
+
+
+@register.simple_tag
+def theme_of(request: HttpRequest) -> str:
+    """`dark` or `light`."""
+    said = request.COOKIES.get(CHOSEN) or request.COOKIES.get(DEVICE)
+    return "dark" if said == "dark" else "light"
+
+
+@register.simple_tag
+def theme_attributes(request: HttpRequest) -> SafeString:
+    """What the html element says; without a choice the page follows the device."""
+    follows = "" if CHOSEN in request.COOKIES else " data-follows-device"
+    return mark_safe(f'data-bs-theme="{theme_of(request)}"{follows}')
