@@ -86,7 +86,9 @@ def quarter_report(request: HttpRequest, number: str, kind: str) -> FileResponse
 @require_GET
 def handovers(request: HttpRequest) -> HttpResponse:
     """The roles the person may hand over: an administrator's government, a head's own office."""
-    return render(request, "dashboard/handovers.html", {"roles": queries.roles_to_hand_over(request.actor)})
+    words = request.GET.get("q", "").strip()
+    roles = queries.roles_to_hand_over(request.actor, words)
+    return render(request, "dashboard/handovers.html", {"roles": roles, "q": words})
 
 
 @only_roles(*HANDING)

@@ -122,6 +122,9 @@ def test_the_pages_show_what_is_in_hand_and_hand_it_over(office, head, heir):
     client = signed_in(head)
     url = f"/serah-terima/{office.operator.membership_id}/"
     assert url in page(client, "/serah-terima/")
+    assert url in page(client, f"/serah-terima/?q={office.agency.name[:6]}") and url not in page(
+        client, "/serah-terima/?q=tidak-ada"
+    )
     assert "Konsep Antrean" in page(client, url)
     assert client.post(url, {"successor_id": "", "reason": ""}).status_code == 400
     assert client.post(url, {"successor_id": heir.person_id, "reason": WHY}).url == "/serah-terima/"

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from apps.accounts import rules as account_rules
 from apps.accounts.models import Membership, Organization, User
@@ -12,9 +12,10 @@ from apps.inventory.models import Application, ImportJob
 from apps.monitoring.models import DueApplication, Period, UsageReport
 
 
-def roles_to_hand_over(by: Any) -> list[Membership]:
-    """The roles in force this person may hand over, by office and name."""
-    rows = Membership.objects.visible_in_office(by).filter(ended_at__isnull=True)
+def roles_to_hand_over(by: Any, words: str = "") -> list[Membership]:
+    """The roles in force this person may hand over, of people or offices with `words` in their name; by office and name."""
+    named = Q(user__name__icontains=words) | Q(seat__name__icontains=words) | Q(seat__short_name__icontains=words)
+    rows = Membership.objects.visible_in_office(by).filter(named, ended_at__isnull=True)
     rows = rows.select_related("user", "seat__government", "scope").order_by("seat__name", "user__name")
     instant = clock.now()
     return [
