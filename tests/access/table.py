@@ -142,7 +142,7 @@ REGISTER = [
         ("history", "GET", SEES_RECORD),
         ("completeness", "GET", SEES_RECORD),
         ("edit", "GET POST", "or"),
-        ("security_category", "GET", "ohrctaum"),
+        ("security_category", "GET", SEES_RECORD),
         ("security_category", "POST", "or"),
         ("attest", "GET POST", "oh"),
         ("confirm_facts", "GET POST", "r"),

@@ -130,9 +130,9 @@ def _quarter(draw, place):
 
 
 @st.composite
-def registers(draw, size=APPLICATIONS, quarters=QUARTERS):
+def registers(draw, size=APPLICATIONS, quarters=QUARTERS, numbers=NUMBERS):
     """A register's first quarter, the numbers adopted before the opening of some quarters, and its applications."""
-    adopted = draw(st.dictionaries(st.integers(0, quarters - 1), st.sampled_from(NUMBERS), min_size=1, max_size=3))
+    adopted = draw(st.dictionaries(st.integers(0, quarters - 1), st.sampled_from(numbers), min_size=1, max_size=3))
     return {
         "start": draw(st.sampled_from(STARTS)),
         "adopted": adopted,
