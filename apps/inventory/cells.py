@@ -31,6 +31,7 @@ CHUNK = 2000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 LONGEST = 32767  # characters of a cell in a workbook
 BROKEN = "!"
+BENT = ("'", " ")  # how a cell begins that is not bare yet
 UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
@@ -100,6 +101,8 @@ def plain(cell: str) -> str:
 
 def bare(cell: str) -> str:
     """As `plain`, every run of blanks one: the form in which cells are compared."""
+    if cell.isprintable() and len(cell) < LONGEST and "  " not in cell and cell[:1] not in BENT and cell[-1:] != " ":
+        return cell
     return " ".join(plain(cell).split())
 
 

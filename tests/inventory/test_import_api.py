@@ -155,6 +155,6 @@ def test_the_template_and_the_schema(api):
     assert book.sheetnames[0] == "Aplikasi"
     paths = json.loads(api.get("/api/v1/schema/?format=json").content)["paths"]
     named = [path for path in paths if path.startswith(ROOT)]
-    assert len(named) == 9
+    assert len(named) == 10
     upload = paths[ROOT]["post"]
     assert list(upload["requestBody"]["content"]) == ["multipart/form-data"] and "403" in upload["responses"]

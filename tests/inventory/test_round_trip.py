@@ -262,3 +262,24 @@ def test_a_governments_own_attributes_go_round(government, office, reviewer):
     job = judged(new, by=reviewer, government=government, form="csv")
     services.commit_import(job.pk, by=reviewer, version=job.version)
     assert Application.objects.get(name="Baru").attributes == {"k-number": 3.5, "k-choice": "Utama"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "said"),
+    [
+        ("", ""),
+        ("Antrean Puskesmas", "Antrean Puskesmas"),
+        (" Antrean", "Antrean"),
+        ("Antrean ", "Antrean"),
+        ("Antrean  Puskesmas", "Antrean Puskesmas"),
+        ("Antrean\nPuskesmas", "Antrean Puskesmas"),
+        ("Antrean\u00a0Puskesmas", "Antrean Puskesmas"),
+        ("Antrean\u3000Puskesmas\u200a", "Antrean Puskesmas"),
+        ("Antrean\x07 Puskesmas", "Antrean Puskesmas"),
+        ("'=1+1", "=1+1"),
+        ("'Aisyiyah", "'Aisyiyah"),
+        ("a" * 40_000, "a" * 32_767),
+    ],
+)
+def test_a_cell_is_compared_bare_of_blanks_and_of_what_no_workbook_holds(cell, said):
+    assert cells.bare(cell) == said

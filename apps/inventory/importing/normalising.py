@@ -4,6 +4,7 @@ import ipaddress
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -36,6 +37,7 @@ class Unreadable(Exception):
     remedy: str
 
 
+@lru_cache(maxsize=4096)
 def key_of(text: str) -> str:
     """The form in which names are compared: lower case, words only, one blank between."""
     return " ".join(re.findall(r"\w+", text.lower()))

@@ -208,13 +208,15 @@ class Planner:
         """Only cells that say something else than the export would say now are changes."""
         by_code = bool(self._said(cells, "code"))
         row.application_id, row.version, row.owner_id = target.pk, target.version, target.owner_id
-        named, row.owner, row.name = row.owner, target.owner, row.name or target.cells["name"]
+        named, row.owner, row.name = row.owner, target.owner, row.name or target.cell("name")
         version = self._version(row, cells)
         if by_code and named and key_of(named) not in target.owner_keys:
             row.refuse(self._head("owner"), _("OPD pemilik tidak dapat diganti lewat impor. Kembalikan sel ini."))
         for name, index in self.typed:
+            if cells[index] == target.written[name]:
+                continue
             after = bare(cells[index])
-            if target.cells[name] == after or (not after and version is None) or (name == "name" and not by_code):
+            if target.cell(name) == after or (not after and version is None) or (name == "name" and not by_code):
                 continue
             self._change(row, name, cells[index], target, strict=version is not None)
         self._judge_change(row, target, version)
@@ -248,7 +250,7 @@ class Planner:
             )
         elif not target.says(name, value):
             row.values[name] = value
-            row.changes[name] = [target.cells[name], in_words(target.choices[name], value, bare(cell))]
+            row.changes[name] = [target.cell(name), in_words(target.choices[name], value, bare(cell))]
 
     def _judge_change(self, row: Row, target: Known, version: int | None) -> None:
         if row.fate == REFUSED:

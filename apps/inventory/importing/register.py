@@ -30,7 +30,7 @@ ORDER BY r.place, similarity(a.name_key, r.name) DESC, a.id"""
 
 @dataclass(slots=True)
 class Known:
-    """A record as the import compares it: its cells as the export would write them, bare of blanks."""
+    """A record as the import compares it: its cells as the export would write them."""
 
     pk: int
     key: str
@@ -39,7 +39,7 @@ class Known:
     owner_id: int
     owner: str
     owner_keys: tuple[str, ...]
-    cells: dict[str, str]
+    written: dict[str, str]
     relatives: dict[str, int | None]
     addresses: list[list[str]]
     references: list[int]
@@ -48,6 +48,10 @@ class Known:
     @property
     def status_label(self) -> str:
         return str(STATUS[self.status])
+
+    def cell(self, name: str) -> str:
+        """The cell of an attribute, bare of blanks."""
+        return bare(self.written[name])
 
     def says(self, name: str, value: Any) -> bool:
         """Whether the record already holds this value, in other words than the cell's."""
@@ -59,8 +63,8 @@ class Known:
             return self.relatives[name] == value
         words = self.choices[name]
         if isinstance(value, list):
-            return sorted(bare(str(words.get(one, one))) for one in value) == sorted(self.cells[name].split("; "))
-        return bare(str(words.get(value, value))) == self.cells[name]
+            return sorted(bare(str(words.get(one, one))) for one in value) == sorted(self.cell(name).split("; "))
+        return bare(str(words.get(value, value))) == self.cell(name)
 
     def with_addresses(self, listed: list[list[str]], *, alone: bool) -> list[list[str]]:
         """The addresses when the listed ones are all there are, else those added; known ones keep their kind."""
@@ -96,7 +100,7 @@ def known_to(sheet: Sheet, places: dict[str, int], *, by: Any, government: Organ
     names = dict.fromkeys(["name", *(name for name in places if name not in LEADING)])
     for record in _records(rows.order_by("pk"), [attributes[name] for name in names]):
         found.by_key[record.key.upper()] = record
-        found.by_name.setdefault((record.owner_id, key_of(record.cells["name"])), record)
+        found.by_name.setdefault((record.owner_id, key_of(record.cell("name"))), record)
     return found
 
 
@@ -162,10 +166,7 @@ def _records(rows: QuerySet, compared: list[fields.Attribute]) -> Iterator[Known
     references = _by_application(rows, ApplicationReference, "reference_code") if "reference_codes" in names else {}
     beside = (*FACTS, *(f"{name}_id" for name in relatives))
     for line in cells.lines(rows, compared, internal=True, beside=beside):
-        said = {
-            attribute.name: bare(cell) if isinstance(cell, str) else str(cell)
-            for attribute, cell in zip(compared, line, strict=False)
-        }
+        said = dict(zip(names, map(str, line), strict=False))
         pk, version, status, owner_id, owner, short_name, code, reference, *others = line[len(compared) :]
         yield Known(
             pk, code or reference, version, status, owner_id, owner,
