@@ -9,14 +9,15 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial, reduce
 from itertools import islice
+from operator import or_
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models, transaction
-from django.db.models import Case, F, OuterRef, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.fields.json import KeyTransform
 from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.translation import gettext as _
@@ -62,29 +63,32 @@ def lines(rows: QuerySet, columns: Iterable[Column], *, internal: bool, beside: 
     Its transaction opens in the consumer's loop, so that the first row is early.
     """
     columns = list(columns)
-    hung: dict[str, dict[int, str]] = {column.name: {} for column in columns if column.name in row_words.NEEDED}
-    wordings = [_wording(column, hung) for column in columns]
+    wordings = [_wording(column) for column in columns]
     asked = [_expression(column.name, internal) for column in columns]
     with transaction.atomic():
-        found = rows.values_list(F("pk"), F("government__time_zone"), *beside, *asked).iterator(chunk_size=CHUNK)
+        found = rows.values_list(F("government__time_zone"), *beside, *asked).iterator(chunk_size=CHUNK)
         while chunk := list(islice(found, CHUNK)):
-            _hang(hung, [values[0] for values in chunk])
-            for _pk, zone, *values in chunk:
-                worded = values[len(beside) :]
-                yield [
-                    *[said(value, zone) for said, value in zip(wordings, worded, strict=True)],
-                    *values[: len(beside)],
-                ]
+            zones, *values = zip(*chunk, strict=True)
+            kept, told = values[: len(beside)], values[len(beside) :]
+            worded = [say(column, zones) for say, column in zip(wordings, told, strict=True)]
+            yield from map(list, zip(*worded, *kept, strict=True))
 
 
-def _hang(hung: dict[str, dict[int, str]], pks: list[int]) -> None:
-    """The words of what hangs on these records, of the attributes asked for."""
-    if not hung:
-        return
-    wanted = [path for name in hung for path in row_words.NEEDED[name]]
-    for application in Application.objects.filter(pk__in=pks).prefetch_related(*wanted):
-        for name, said in hung.items():
-            said[application.pk] = text("; ".join(row_words.cells_of(application, name)))
+def _hung(name: str, pks: Sequence[int | None]) -> list[str]:
+    """The words of what hangs on these records; only those that have any are named and loaded."""
+    holders = [pk for pk in pks if pk]
+    if not holders:
+        return [""] * len(pks)
+    loaded = Application.objects.filter(pk__in=holders).only("pk").prefetch_related(*row_words.NEEDED[name])
+    said: dict[int | None, str] = {row.pk: text("; ".join(row_words.cells_of(row, name))) for row in loaded}
+    return [said.get(pk, "") for pk in pks]
+
+
+def _holder(name: str) -> Case:
+    """The record's key when something of this name hangs on it."""
+    ties: list[Any] = [Application._meta.get_field(path.split("__")[0]) for path in row_words.NEEDED[name]]
+    rows = [tie.related_model.objects.filter(**{tie.field.name: OuterRef("pk")}) for tie in ties]
+    return Case(When(reduce(or_, (Q(Exists(one)) for one in rows)), then=F("pk")))
 
 
 def harmless(cell: Any) -> Any:
@@ -112,7 +116,7 @@ def _expression(name: str, internal: bool) -> Any:
     if name == "code":
         return Coalesce("code", "reference") if internal else F("code")
     if name in row_words.NEEDED:
-        return F("pk")
+        return _holder(name)
     if name.startswith(OWN):
         return KeyTransform(name.removeprefix(OWN), "attributes")
     if name == "addresses":
@@ -153,12 +157,12 @@ def _of_model(name: str, internal: bool) -> Any:
     return Case(When(**{f"{name}__status__in": Application.PUBLIC_STATUSES}, then=F(f"{name}__code")))
 
 
-def _wording(column: Column, hung: dict[str, dict[int, str]]) -> Callable[[Any, str], Any]:
-    if column.name in hung:
-        return lambda pk, _zone_name: hung[column.name].get(pk, "")
-    if column.name == "attestation":
-        return _seal
-    choices = dict(MONTHS) if column.name == "season_months" else dict(column.choices)
+def _wording(column: Column) -> Callable[[Sequence, Sequence[str]], list]:
+    """How a column's values become cells, a chunk at once."""
+    name = column.name
+    if name in row_words.NEEDED:
+        return lambda pks, _zones: _hung(name, pks)
+    choices = dict(MONTHS) if name == "season_months" else dict(column.choices)
     words = {value: harmless(str(word)) for value, word in choices.items()}
 
     def worded(value: Any, zone: str) -> Any:
@@ -168,7 +172,25 @@ def _wording(column: Column, hung: dict[str, dict[int, str]]) -> Callable[[Any, 
             return words.get(value, value)
         return _said(value, words, zone)
 
-    return worded
+    say = _seal if name == "attestation" else worded
+    # In the values of a JSON object 1, 1.0 and true are the same key and not the same word.
+    return partial(_each, say) if name.startswith(OWN) else partial(_once, say)
+
+
+def _each(say: Callable[[Any, str], Any], values: Sequence, zones: Sequence[str]) -> list:
+    return [say(value, zone) for value, zone in zip(values, zones, strict=True)]
+
+
+def _once(say: Callable[[Any, str], Any], values: Sequence, zones: Sequence[str]) -> list:
+    """As `_each`, what stands in several rows worded once."""
+    if len(set(zones)) > 1:
+        return _each(say, values, zones)
+    if any(isinstance(value, list) for value in values):
+        keys = [value if value is None else tuple(value) for value in values]
+        said = {key: say(key if key is None else list(key), zones[0]) for key in set(keys)}
+        return [said[key] for key in keys]
+    said = {value: say(value, zones[0]) for value in set(values)}
+    return [said[value] for value in values]
 
 
 def _said(value: Any, words: dict[Any, str], zone: str) -> Any:

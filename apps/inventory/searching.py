@@ -79,7 +79,8 @@ def _fitting(words: str) -> QuerySet:
     every = Application.objects.order_by()
     offices = Organization.objects.filter(Q(name__icontains=words) | Q(short_name__iexact=words))
     branches = [every.filter(owner__in=offices).values("pk"), every.filter(code__in=_codes(words)).values("pk")]
-    branches.append(every.filter(Q(code__startswith=words.upper()) | Q(reference__istartswith=words)).values("pk"))
+    if " " not in words:  # no code has a blank, and without the question the whole register stays unread
+        branches.append(every.filter(Q(code__startswith=words.upper()) | Q(reference__istartswith=words)).values("pk"))
     merged = Application.objects.merged().filter(Q(code__in=_codes(words)) | Q(code__iexact=words))
     branches.append(merged.order_by().values("merged_into"))
     if len(_key(words)) >= SHORTEST_PART:

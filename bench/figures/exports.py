@@ -12,7 +12,7 @@ from apps.inventory.models import Application
 
 @figure(
     "P10",
-    "ekspor XLSX dari register, baris/s dibanding openpyxl write_only, sel yang sama",
+    "ekspor XLSX dari register, baris/s dibanding openpyxl write_only, baris dan sel yang sama",
     floor=8,
     aim=15,
     at_least=True,
@@ -21,12 +21,12 @@ def export_to_xlsx(world) -> Measured:
     with world.at(27_400):
         rows = Application.objects.visible_to(Actor.system()).order_by("name", "pk")
         columns = exporting.exported([attribute for attribute in fields.ATTRIBUTES if attribute.listed])
-        lines = list(cells.lines(rows, columns, internal=True))
+        size = rows.count()
 
         def with_openpyxl() -> None:
             book = openpyxl.Workbook(write_only=True)
             sheet = book.create_sheet()
-            for line in lines:
+            for line in cells.lines(rows, columns, internal=True):
                 sheet.append(line)
             with tempfile.TemporaryFile() as file:
                 book.save(file)
@@ -35,4 +35,4 @@ def export_to_xlsx(world) -> Measured:
             exporting.workbook(rows, columns, internal=True).close()
 
         theirs, ours = medians(with_openpyxl, with_the_product)
-    return Measured(theirs / ours, f"{len(lines)} baris × {len(columns)} kolom: {ours:.2f} s, openpyxl {theirs:.2f} s")
+    return Measured(theirs / ours, f"{size} baris × {len(columns)} kolom: {ours:.2f} s, openpyxl {theirs:.2f} s")
