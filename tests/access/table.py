@@ -173,7 +173,7 @@ REGISTER = [
     *rows(
         "inventory:",
         ("document_file", "GET", SEES_RECORD),
-        hidden=NO_RECORD + "e",
+        hidden=NO_RECORD,
         key="registered",
         pk="record_document",
     ),

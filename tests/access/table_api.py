@@ -70,7 +70,7 @@ API_REGISTER = [
         ("undo", "POST", "or"),
         ("attest", "POST", "oh"),
         ("categorise", "POST", "or"),
-        ("security-answers", "GET", "ohrctaum"),
+        ("security-answers", "GET", SEES_RECORD),
         ("confirm-facts", "POST", "r"),
         ("grant-suspension", "POST", "r"),
         ("merge", "POST", "r"),
@@ -82,7 +82,7 @@ API_REGISTER = [
     *rows(
         "api-application-",
         ("document-file", "GET", SEES_RECORD),
-        hidden=NO_RECORD + "e",
+        hidden=NO_RECORD,
         key="registered",
         pk="record_document",
     ),

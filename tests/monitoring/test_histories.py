@@ -2,7 +2,7 @@
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from apps.monitoring import queries, rules
 from apps.monitoring.models import Assessment, CountRestart, Finding
@@ -11,19 +11,20 @@ from tests.factories import make_government
 from tests.monitoring.histories import APPLICATIONS, Lived, registers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("ignore:Generating overly large repr")]
-SMALL, FULL = 500, 20_000
+SEED, SMALL, FULL = 7, 500, 20_000
 EVERY = registers()
 
 
-def live(number, judge, drawn=EVERY):
+def live(number, judge, drawn=EVERY, start=SEED):
     """Let `number` histories run, a register at a time, each taken back; `judge` is asked after every quarter.
 
     The first register is Hypothesis's plainest one and comes on top.
     """
     lived = []
 
+    @seed(start)
     @settings(
-        max_examples=number // APPLICATIONS + 1, derandomize=True, database=None, deadline=None, phases=[Phase.generate],
+        max_examples=number // APPLICATIONS + 1, database=None, deadline=None, phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(drawn)
@@ -90,6 +91,7 @@ def test_twenty_thousand_histories_close_as_the_oracle_says():
     assert number > FULL
 
 
+TRIES = 8
 SHORT = [{"look_back": 1}]
 WRONG = {
     "half the days": ("JUDGE", "2 * counter_days >= %(days)s", "2 * counter_days > %(days)s"),
@@ -104,5 +106,7 @@ def test_control_a_close_with_one_rule_bent_is_found_out(rule, monkeypatch):
     statement, right, bent = WRONG[rule]
     assert right in getattr(closing_sql, statement)
     monkeypatch.setattr(closing_sql, statement, getattr(closing_sql, statement).replace(right, bent))
+    drawn = registers(numbers=SHORT) if rule == "how far back" else EVERY
     with pytest.raises(AssertionError, match="after"):
-        live(SMALL, Judge(), registers(numbers=SHORT) if rule == "how far back" else EVERY)
+        for start in range(TRIES):  # some rules show in one history of a thousand
+            live(SMALL, Judge(), drawn, start)
