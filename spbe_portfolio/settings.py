@@ -120,8 +120,6 @@ if _owner and TWO_DATABASE_ROLES:
     DATABASES = {"default": env.db("MIGRATION_DATABASE_URL")}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-# Compiling a statement costs more than a register's short ones gain, and a young database without statistics tries it on most.
-DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = env.str("REDIS_URL")

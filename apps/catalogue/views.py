@@ -106,8 +106,7 @@ def _words(name: str, values: set[str]) -> dict[str, Any]:
 def _shown(request: HttpRequest, found: Any) -> Any:
     """The rows in their order: without the ended ones unless asked for."""
     rows = found.qs if request.GET.getlist("status") else found.qs.exclude(status__in=queries.ENDED)
-    words = request.GET.get("q", "").strip()
-    return searching.ranked(rows, words) if words else rows.order_by("name", "pk")
+    return found.best_first(rows)
 
 
 def _everything(request: HttpRequest) -> str:

@@ -3,6 +3,7 @@
 Nobody filters by what they may not read: a filter would tell the value.
 """
 
+from functools import cached_property
 from typing import Any
 
 import django_filters
@@ -93,8 +94,18 @@ class BaseApplicationFilter(django_filters.FilterSet):
         condition = Q(**{f"{path}__{'overlap' if several else 'in'}": asked}) if asked else None
         return searching.Facet(name, F(path), "unnest" if several else "", condition)
 
-    def with_words(self, rows: QuerySet, _name: str, value: str) -> QuerySet:
-        return searching.search(rows, value)
+    @cached_property
+    def fitting(self) -> searching.Fitting | None:
+        """What fits the words among all this reader may see, whatever else is asked; None without words."""
+        words = " ".join(self.form.cleaned_data["q"].split())
+        return searching.search(self.queryset.all(), words) if words else None
+
+    def best_first(self, rows: QuerySet) -> QuerySet:
+        """In the order of the words, else by name."""
+        return self.fitting.ranked(rows) if self.fitting else rows.order_by("name", "pk")
+
+    def with_words(self, rows: QuerySet, _name: str, _value: str) -> QuerySet:
+        return self.fitting.of(rows) if self.fitting else rows
 
     def any_of(self, rows: QuerySet, name: str, value: list) -> QuerySet:
         return rows.filter(**{f"{name}__overlap": value}) if value else rows

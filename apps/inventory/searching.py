@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BooleanField, Case, Exists, ExpressionWrapper, F, FloatField, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, FloatField, Func, Q, QuerySet, Value, When
 from django.db.models.functions import Greatest
 
 from apps.accounts.models import Organization
@@ -30,32 +31,57 @@ HIDDEN = (
 )
 
 
-def search(rows: QuerySet, words: str) -> QuerySet:
+@dataclass(frozen=True)
+class Fitting:
+    """The rows that fit some words, looked for once: what counts, lists and orders them asks this."""
+
+    words: str
+    ids: list[int]  # all that fit, or the first RANKED and one more
+    condition: Any
+
+    def of(self, rows: QuerySet) -> QuerySet:
+        """Those of `rows` that fit."""
+        return rows.filter(self.condition) if self.ids else rows.none()
+
+    def ranked(self, rows: QuerySet) -> QuerySet:
+        """The best fit first; where more than RANKED rows fit, only so many are weighed, the others follow by name."""
+        fit = Greatest(TrigramWordSimilarity(_key(self.words), "name_key"), SearchRank(F("search"), asked(self.words)))
+        same = When(name_key=_key(self.words), then=Value(2.0))
+        some = Case(When(pk__in=self.ids[:RANKED], then=fit), default=Value(0.0)) if self.many else fit
+        return rows.annotate(fit=Case(same, default=some, output_field=FloatField())).order_by("-fit", "name", "pk")
+
+    @property
+    def many(self) -> bool:
+        return len(self.ids) > RANKED
+
+
+def search(rows: QuerySet, words: str) -> Fitting:
     """Names, functions and descriptions by Indonesian word stems, the last word unfinished; codes, offices, addresses.
 
     Only when nothing of `rows` fits the words as typed are names that are nearly so taken.
     """
-    words = " ".join(words.split())
-    if not words:
-        return rows
-    fitting = _fitting(words)
-    nearly = Application.objects.filter(
-        ~Exists(rows.filter(pk__in=fitting)), name_key__trigram_word_similar=_key(words)
-    )
-    return rows.filter(pk__in=fitting.union(nearly.order_by().values("pk"), all=True))
+    fitting = AmongIds(F("pk"), ArraySubquery(_fitting(words)))
+    ids = _first(rows.filter(fitting))
+    if not ids:
+        fitting = Q(name_key__trigram_word_similar=_key(words))
+        ids = _first(rows.filter(fitting))
+    few = len(ids) <= RANKED
+    return Fitting(words, ids, Q(pk__in=ids) if few else fitting)
 
 
-def ranked(rows: QuerySet, words: str) -> QuerySet:
-    """The best fit first; where more than RANKED rows fit, only so many are weighed and the others follow by name."""
-    words = " ".join(words.split())
-    fit = Greatest(TrigramWordSimilarity(_key(words), "name_key"), SearchRank(F("search"), asked(words)))
-    weighed = Case(
-        When(name_key=_key(words), then=Value(2.0)),
-        When(pk__in=rows.order_by().values("pk")[:RANKED], then=fit),
-        default=Value(0.0),
-        output_field=FloatField(),
-    )
-    return rows.annotate(fit=weighed).order_by("-fit", "name", "pk")
+class AmongIds(Func):
+    """`pk = ANY(array)`: the array is read once whatever the planner believes of the table.
+
+    A subquery behind IN is read again for each row when the statistics are those of before a large import.
+    """
+
+    template = "%(expressions)s)"
+    arg_joiner = " = ANY("
+    output_field = BooleanField()
+
+
+def _first(rows: QuerySet) -> list[int]:
+    return list(rows.order_by().values_list("pk", flat=True)[: RANKED + 1])
 
 
 def asked(words: str) -> Any:

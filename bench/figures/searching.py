@@ -25,7 +25,8 @@ class Textbook(serializers.ModelSerializer):
 
 def searched() -> None:
     rows = Application.objects.visible_to(Actor.system()).select_related("owner", "government", "standing")
-    list(searching.ranked(searching.search(rows, WORDS), WORDS)[:SHOWN])
+    fitting = searching.search(rows, WORDS)
+    list(fitting.ranked(fitting.of(rows))[:SHOWN])
 
 
 def textbook() -> None:

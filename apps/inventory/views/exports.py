@@ -37,7 +37,7 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
             request.actor, "applications.exported", government, organization=government,
             form=form, parameters=request.GET.urlencode(), columns=[column.name for column in shown],
         )  # fmt: skip
-    return _answer(form, listing.shown_rows(request.GET, found.qs), shown, government)
+    return _answer(form, listing.shown_rows(request.GET, found), shown, government)
 
 
 def _answer(form: str, rows, shown: list[exporting.Column], government: Organization) -> HttpResponseBase:
@@ -65,7 +65,7 @@ def national_sheet(request: HttpRequest) -> HttpResponseBase:
             request.actor, "applications.exported", government, organization=government, form="national",
             layout=layout.number, parameters=request.GET.urlencode(), columns=[attribute.name for attribute in shown],
         )  # fmt: skip
-    lines = cells.lines(listing.shown_rows(request.GET, found.qs), shown, internal=True)
+    lines = cells.lines(listing.shown_rows(request.GET, found), shown, internal=True)
     file = exporting.sheet_of([head for head, _name in layout.columns], lines)
     name = f"metadata-aplikasi-v{layout.number}-{_day(government)}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name, content_type=exporting.WRITERS["xlsx"][0])

@@ -38,7 +38,7 @@ def application_list(request: HttpRequest) -> HttpResponse:
     valid = found.form.is_valid()
     counts = searching.counts(found.before_facets, found.facets) if valid else searching.Counts()
     shown_columns = columns.chosen(request.actor, request.GET)
-    rows = shown_rows(request.GET, found.qs) if valid else found.queryset.none()
+    rows = shown_rows(request.GET, found) if valid else found.queryset.none()
     context = {
         "page": _page(request, columns.joined(rows, shown_columns), counts),
         "filter": found,
@@ -62,14 +62,13 @@ def found_for(by: Any, query: QueryDict, request: Any) -> Any:
     return filters.filter_for(by)(query, queryset=queries.seen(by), request=request)
 
 
-def shown_rows(query: QueryDict, rows: Any) -> Any:
+def shown_rows(query: QueryDict, found: Any) -> Any:
     """The rows on the screen in its order: without the ended ones unless asked for."""
-    shown = rows if query.getlist("status") else rows.exclude(status__in=searching.HIDDEN)
+    shown = found.qs if query.getlist("status") else found.qs.exclude(status__in=searching.HIDDEN)
     chosen = ORDERINGS.get(query.get("urut", ""))
     if chosen:
         return shown.order_by(*_with_empty_last(query["urut"], chosen[0]))
-    words = query.get("q", "").strip()
-    return searching.ranked(shown, words) if words else shown.order_by("name", "pk")
+    return found.best_first(shown)
 
 
 def question(query: QueryDict, found: Any) -> str:

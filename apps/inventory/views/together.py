@@ -63,7 +63,7 @@ def chosen(request: HttpRequest, asked: QueryDict) -> list[Application]:
     if asked.get("semua"):
         query = QueryDict(asked.get("dari", ""))
         found = listing.found_for(request.actor, query, request)
-        rows = listing.shown_rows(query, found.qs) if found.form.is_valid() else found.queryset.none()
+        rows = listing.shown_rows(query, found) if found.form.is_valid() else found.queryset.none()
     else:
         keys = ",".join(asked.getlist("pilih")).split(",")
         rows = queries.seen(request.actor).filter(pk__in=queries.ids_of(request.actor, keys)).order_by("name", "pk")
