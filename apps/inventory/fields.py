@@ -18,7 +18,7 @@ from apps.inventory.models.applications import OWN
 
 
 class Visibility(StrEnum):
-    """Who may read an attribute: the public, people of the government, those who work with the record."""
+    """Where an attribute may go: to the public, or no further than the government's own people and systems."""
 
     PUBLIC = "public"
     INTERNAL = "internal"

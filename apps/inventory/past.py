@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from django.apps import apps
@@ -69,6 +69,12 @@ def looking_back(moment: Moment, *, by: Any) -> Iterator[Moment]:
             yield moment
     finally:
         _looking.reset(token)
+
+
+def day_shown(zone: tzinfo) -> date:
+    """Today, or the day looked back to, on the calendar of `zone`."""
+    moment = looking()
+    return moment.at.astimezone(zone).date() if moment else clock.today(zone)
 
 
 def lasting(lines: Iterator[Any]) -> Iterator[Any]:

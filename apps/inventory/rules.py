@@ -23,7 +23,10 @@ EXPIRY_RUNGS = (7, 30)
 
 
 def writes(by: Any) -> bool:
-    """Whether the role brings records into the register at all."""
+    """Whether the role writes records at all: an operator for the own office, a reviewer for the government.
+
+    Acts on many ask this first; each record is asked for by itself besides.
+    """
     return by.is_system or by.has_role(OPERATOR, REVIEWER)
 
 
@@ -39,11 +42,6 @@ def may_read(by: Any, application: Application) -> bool:
 def may_start_draft(by: Any, owner: Any) -> bool:
     """An operator for the own office, a reviewer for any office of the government."""
     return by.is_system or (by.has_role(OPERATOR, REVIEWER) and by.covers(owner))
-
-
-def may_import(by: Any) -> bool:
-    """An operator for the own office, a reviewer for the government; each row asks for its office besides."""
-    return by.is_system or by.has_role(OPERATOR, REVIEWER)
 
 
 def registers_imports(by: Any) -> bool:

@@ -43,7 +43,7 @@ def test_a_day_sent_again_replaces_itself_and_nothing_else(world):
     one, other = world.application("Satu"), world.application("Dua")
     services.receive_usage(other, [day(0, 9, 9)])
     for _turn in range(2):
-        assert services.receive_usage(one, [day(1), day(0)]) == services.Received(2, [])
+        assert services.receive_usage(one, [day(1), day(0)]) == services.Received(one, 2, [])
     services.receive_usage(one, [day(1, 7, 8, data_bytes=5)])
     assert kept(one) == [(JANUARY, 3, 4), (date(2025, 1, 2), 7, 8)]
     assert kept(other) == [(JANUARY, 9, 9)]
@@ -69,7 +69,7 @@ def test_late_days_count_until_the_window_ends_and_are_left_after_it(world):
     assert services.receive_usage(application, [day(0, 0, 0), day(1, 0, 0)]).kept == 2
     clock.travel_to(period.closes_at)
     received = services.receive_usage(application, [day(1, 50, 50), day(2, 50, 50), day(95)])
-    assert received == services.Received(1, [date(2025, 1, 2), date(2025, 1, 3)])
+    assert received == services.Received(application, 1, [date(2025, 1, 2), date(2025, 1, 3)])
     world.close(period)
     counters = Assessment.objects.get().evidence["counters"]
     assert (counters["days"], counters["active_users"]) == (2, 0)

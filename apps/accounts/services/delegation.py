@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from apps.accounts import rules
 from apps.accounts.actor import Actor
-from apps.accounts.models import ApiToken, Membership, Organization, Role, User
-from apps.accounts.services.memberships import grant_held
+from apps.accounts.models import Membership, Organization, Role, User
+from apps.accounts.services.memberships import end_held, grant_held
 from apps.audit.services import record
 from apps.core import clock
 from apps.core.errors import RuleViolation
@@ -52,9 +52,7 @@ def recall_delegate(membership_id: int, *, by: Actor, reason: str) -> Membership
         raise RuleViolation(_("Hanya penunjukan sementara yang masih berlaku dapat diakhiri di sini."), "wrong_state")
     if not reason.strip():
         raise ValidationError({"reason": [_("Tuliskan mengapa penunjukan diakhiri.")]})
-    row.ended_at = clock.now()
-    row.save(update_fields=["ended_at"])
-    ApiToken.objects.filter(membership=row, revoked_at__isnull=True).update(revoked_at=row.ended_at)
+    end_held(row)
     record(by, "membership.recalled", row, organization=row.seat, reason=reason.strip(), title=row.user.name,
            person_id=row.user_id)  # fmt: skip
     return row

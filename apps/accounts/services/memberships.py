@@ -71,13 +71,23 @@ def end_membership(membership_id: int, *, by: Actor, reason: str) -> Membership:
     row = get_object_or_404(Membership.objects.visible_to(by).select_for_update(of=("self",)), pk=membership_id)
     if not (rules.may_administer(by, row.seat) and rules.may_change_person(by, row.user_id)):
         raise PermissionDenied
+    refuse_ended(row)
+    end_held(row)
+    record(by, "membership.ended", row, reason=reason, organization=row.seat, person_id=row.user_id, role=row.role)
+    return row
+
+
+def refuse_ended(row: Membership) -> None:
+    """RuleViolation where the role is over already."""
     if row.ended_at:
         raise RuleViolation(_("Peran ini sudah diakhiri."), "wrong_state")
+
+
+def end_held(row: Membership) -> None:
+    """The locked role ends now and its keys stop working, once the right to end it was asked."""
     row.ended_at = clock.now()
     row.save(update_fields=["ended_at"])
     ApiToken.objects.filter(membership=row, revoked_at__isnull=True).update(revoked_at=row.ended_at)
-    record(by, "membership.ended", row, reason=reason, organization=row.seat, person_id=row.user_id, role=row.role)
-    return row
 
 
 def _check(seat: Organization, starts_on: date, ends_on: date | None, acting: str, decree: str) -> None:

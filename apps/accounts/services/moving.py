@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from apps.accounts import rules
 from apps.accounts.actor import Actor
 from apps.accounts.models import ApiToken, Membership, Organization, User
+from apps.accounts.services.memberships import end_held, refuse_ended
 from apps.audit.services import record
 from apps.core import clock
 from apps.core.errors import RuleViolation
@@ -57,8 +58,7 @@ def hand_over(membership_id: int, *, by: Actor, successor_id: int, reason: str) 
     row = get_object_or_404(Membership.objects.visible_in_office(by).select_for_update(of=("self",)), pk=membership_id)
     if not rules.may_hand_over(by, row):
         raise PermissionDenied
-    if row.ended_at:
-        raise RuleViolation(_("Peran ini sudah diakhiri."), "wrong_state")
+    refuse_ended(row)
     successor = User.objects.filter(pk=successor_id, is_active=True).exclude(pk=row.user_id).first()
     if successor is None or not rules.may_succeed(by, row, successor):
         raise ValidationError(
@@ -66,9 +66,7 @@ def hand_over(membership_id: int, *, by: Actor, successor_id: int, reason: str) 
         )
     if not reason.strip():
         raise ValidationError({"reason": [_("Tuliskan mengapa peran diserahkan.")]})
-    row.ended_at = clock.now()
-    row.save(update_fields=["ended_at"])
-    ApiToken.objects.filter(membership=row, revoked_at__isnull=True).update(revoked_at=row.ended_at)
+    end_held(row)
     heir = _held_by(successor, row) or _given_to(successor, row)
     record(by, "membership.handed_over", row, organization=row.seat, reason=reason.strip(), person_id=row.user_id,
            role=row.role, successor=successor.name, successor_id=successor.pk)  # fmt: skip

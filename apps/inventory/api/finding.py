@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.accounts.models import Organization
-from apps.core.api import StrictSerializer, require_actor, require_version, validated
+from apps.core.api import StrictSerializer, require_actor, require_right, require_version, validated
 from apps.core.endpoints import IF_MATCH, PROBLEM, REFUSALS, VERSIONED_REFUSALS
 from apps.inventory import fields, queries, rules, services
 from apps.inventory.models import Application, SavedView
@@ -61,9 +61,7 @@ class SavedViewViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
 
     @extend_schema(request=SavedViewInput, responses={201: SavedViewSerializer, **REFUSALS})
     def create(self, request: Request) -> Response:
-        by = require_actor(request)
-        if not rules.may_keep_views(by):
-            raise PermissionDenied
+        by = require_right(request, rules.may_keep_views)
         return _shown(services.save_view(by=by, **{"query": "", **self._asked()}), status=201)
 
     @extend_schema(
@@ -129,14 +127,12 @@ class EditTogetherView(APIView):
     )  # fmt: skip
     @transaction.atomic
     def post(self, request: Request) -> Response:
-        by = require_actor(request)
-        if not by.has_role(rules.OPERATOR, rules.REVIEWER):
-            raise PermissionDenied
+        by = require_right(request, rules.writes)
         asked = validated(EditTogetherInput, request)
         rows = _versions(by, asked["rows"])
         value = _value(request, asked["attribute"], asked["value"])
         edited = services.edit_together(rows, by=by, attribute=asked["attribute"], value=value, reason=asked["reason"])
-        return Response({"results": [{"key": one.key, "version": one.version} for one in edited]})
+        return _together(edited)
 
 
 class UndoTogetherInput(StrictSerializer):
@@ -156,13 +152,16 @@ class UndoTogetherView(APIView):
     )  # fmt: skip
     @transaction.atomic
     def post(self, request: Request) -> Response:
-        by = require_actor(request)
-        if not by.has_role(rules.OPERATOR, rules.REVIEWER):
-            raise PermissionDenied
+        by = require_right(request, rules.writes)
         asked = validated(UndoTogetherInput, request)
         rows = _versions(by, asked["rows"])
         undone = services.undo_together(asked["act"], rows, by=by, reason=asked["reason"])
-        return Response({"results": [{"key": one.key, "version": one.version} for one in undone]})
+        return _together(undone)
+
+
+def _together(written: list[Application]) -> Response:
+    """The records an act on many wrote, with their new versions."""
+    return Response({"results": [{"key": one.key, "version": one.version} for one in written]})
 
 
 def _versions(by: Any, asked: list[dict[str, Any]]) -> list[tuple[int, int]]:

@@ -146,13 +146,13 @@ class ImportViewSet(RightsFirst, mixins.ListModelMixin, viewsets.GenericViewSet)
     def get_queryset(self) -> QuerySet:
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
-        by = require_right(self.request, rules.may_import)
+        by = require_right(self.request, rules.writes)
         return ImportJob.objects.visible_to(by).select_related("document")
 
     @extend_schema(responses={200: ImportSerializer(many=True), **REFUSALS})
     def list(self, request: Request) -> Response:
         """Lists this person uploaded, newest first."""
-        require_right(request, rules.may_import)
+        require_right(request, rules.writes)
         refuse_unknown_parameters(request, set())
         return super().list(request)
 
@@ -164,7 +164,7 @@ class ImportViewSet(RightsFirst, mixins.ListModelMixin, viewsets.GenericViewSet)
     @extend_schema(request={"multipart/form-data": UploadInput}, responses={201: ImportSerializer, **REFUSALS})
     def create(self, request: Request) -> Response:
         """Upload a list. It is judged without touching the register; one with unknown columns waits as `matching`."""
-        by = require_right(request, rules.may_import)
+        by = require_right(request, rules.writes)
         government = Organization.objects.get(pk=by.government_id)
         file = validated(UploadInput, request)["file"]
         return self._shown(services.check_import(file, by=by, government=government), 201)
@@ -217,7 +217,7 @@ class ImportViewSet(RightsFirst, mixins.ListModelMixin, viewsets.GenericViewSet)
     @action(detail=False, methods=["get"], pagination_class=None)
     def template(self, request: Request) -> FileResponse:
         """An empty workbook with lists to choose from and an explanation of each column."""
-        by = require_right(request, rules.may_import)
+        by = require_right(request, rules.writes)
         offices = [office.name for office in owners_for(by).order_by("name")]
         file = template.workbook(offices, by.government_id)
         return FileResponse(file, as_attachment=True, filename="templat-impor-aplikasi.xlsx", content_type=XLSX)

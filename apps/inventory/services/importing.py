@@ -37,7 +37,7 @@ def check_import(upload: UploadedFile, *, by: Any, government: Organization, at_
     A list with columns that nobody knows waits for `match_columns`, a long one for the sweep; `at_once` refuses the
     former (ValidationError) and judges the latter here.
     """
-    if not rules.may_import(by):
+    if not rules.writes(by):
         raise PermissionDenied
     document = documents.store(upload, by=by, kind=Document.Kind.IMPORT)
     sheet = _sheet_of(document)
@@ -133,7 +133,7 @@ def drop_import(job_id: int, *, by: Any, version: int) -> ImportJob:
 def _held(job_id: int, *, by: Any, version: int) -> ImportJob:
     """The sender's list, locked; a sender whose role writes nothing any more is refused."""
     seen = ImportJob.objects.visible_to(by)
-    if not rules.may_import(by) and seen.filter(pk=job_id).exists():
+    if not rules.writes(by) and seen.filter(pk=job_id).exists():
         raise PermissionDenied
     return seen.locked(job_id, version)
 

@@ -46,7 +46,7 @@ def undo_together(act: int, rows: Sequence[tuple[int, int]], *, by: Any, reason:
     RuleViolation when a later change touched one of them; the act of undoing can be undone the same way.
     """
     group = group_seen(by, act)
-    if not by.has_role(rules.OPERATOR, rules.REVIEWER):
+    if not rules.writes(by):
         raise PermissionDenied
     members = {change.subject_id: change for change in changes_of(group)}
     if not rows or {pk for pk, _version in rows} - set(members):

@@ -1,7 +1,5 @@
 """The list as a file: exactly the rows, columns and order on the screen."""
 
-from datetime import date
-
 from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -12,7 +10,6 @@ from apps.accounts.access import signed_in
 from apps.accounts.models import Organization
 from apps.audit.past import present
 from apps.audit.services import record
-from apps.core import clock
 from apps.inventory import cells, columns, exporting, fields, past, sheets
 from apps.inventory.views import listing
 from apps.inventory.views.looking import looks_back
@@ -42,7 +39,7 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
 
 def _answer(form: str, rows, shown: list[exporting.Column], government: Organization) -> HttpResponseBase:
     kind, write = exporting.WRITERS[form]
-    name = f"aplikasi-{_day(government)}.{form}"
+    name = f"aplikasi-{past.day_shown(government.zone)}.{form}"
     if form == "xlsx":
         return FileResponse(write(rows, shown, internal=True), as_attachment=True, filename=name, content_type=kind)
     response = StreamingHttpResponse(past.lasting(write(rows, shown, internal=True)), content_type=kind)
@@ -67,11 +64,5 @@ def national_sheet(request: HttpRequest) -> HttpResponseBase:
         )  # fmt: skip
     lines = cells.lines(listing.shown_rows(request.GET, found), shown, internal=True)
     file = exporting.sheet_of([head for head, _name in layout.columns], lines)
-    name = f"metadata-aplikasi-v{layout.number}-{_day(government)}.xlsx"
+    name = f"metadata-aplikasi-v{layout.number}-{past.day_shown(government.zone)}.xlsx"
     return FileResponse(file, as_attachment=True, filename=name, content_type=exporting.WRITERS["xlsx"][0])
-
-
-def _day(government: Organization) -> date:
-    """The day the file tells of."""
-    moment = past.looking()
-    return moment.at.astimezone(government.zone).date() if moment else clock.today(government.zone)

@@ -131,7 +131,7 @@ def _asked(request: HttpRequest, found: Any) -> dict[str, Any]:
     """What was asked, as links and the form need it."""
     asked = question(request.GET, found) if found.form.is_valid() else ""
     moment = past.looking()
-    writes = moment is None and request.actor.has_role(rules.OPERATOR, rules.REVIEWER)
+    writes = moment is None and rules.writes(request.actor)
     return {
         "question": f"{asked}&{urlencode({'pada': moment.asked})}".lstrip("&") if moment else asked,
         "all_url": _everything(request.GET),

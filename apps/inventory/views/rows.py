@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -62,15 +61,9 @@ def relations(request: HttpRequest, key: str) -> HttpResponse:
 def impact(request: HttpRequest, key: str) -> HttpResponse:
     """Who is hurt when this one stops, now or then: a drawing, and the same as a list."""
     application = read(request.actor, key)
-    found = impact_of(application, _day_shown(application))
+    found = impact_of(application, past.day_shown(application.government.zone))
     context = {"impact": found, "graph": graph_of(found)}
     return render(request, "inventory/impact.html", context | _shared(request, application))
-
-
-def _day_shown(application: Application) -> date:
-    """Today, or the day looked back to, on the calendar of the government."""
-    moment, zone = past.looking(), application.government.zone
-    return moment.at.astimezone(zone).date() if moment else clock.today(zone)
 
 
 @signed_in

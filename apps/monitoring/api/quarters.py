@@ -336,9 +336,8 @@ class UsageView(APIView):
         if request.auth is None:
             raise exceptions.NotAuthenticated
         samples = validated(shapes.Usage, request)["samples"]
-        application = services.counted_for(request.auth.application)
-        received = services.receive_usage(application, samples, token=request.auth)
-        body = {"application": application.code, "kept": received.kept, "too_late": received.too_late}
+        received = services.receive_usage(request.auth.application, samples, token=request.auth)
+        body = {"application": received.application.code, "kept": received.kept, "too_late": received.too_late}
         return Response(shapes.Kept(body).data)
 
 

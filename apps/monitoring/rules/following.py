@@ -46,7 +46,8 @@ REAPPEARED_RULE = gettext_lazy(
     "Aplikasi sudah pensiun, tetapi alamatnya masih menjawab. Lepaskan nama domain dan matikan servernya, atau usulkan pengaktifan kembali. Temuan teratasi sendiri setelah alamat tiga hari berturut-turut tidak menjawab, atau ketika pengaktifan kembali diputuskan."
 )
 CONFLICT_RULE = gettext_lazy("Laporan menyatakan dipakai, tetapi bukti lain menyatakan sebaliknya.")
-RESOLVED_BY_USE = (Kind.IDLE, Kind.CONFLICT, Kind.NON_REPORTING)
+# Those that follow from judged quarters: use resolves them, a dismissal starts their count anew.
+COUNTING = (Kind.IDLE, Kind.CONFLICT, Kind.NON_REPORTING)
 
 
 @dataclass(frozen=True)

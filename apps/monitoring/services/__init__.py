@@ -25,7 +25,6 @@ from apps.monitoring.services.thresholds import adopt_thresholds, refuse_unfit_t
 from apps.monitoring.services.totals import forget_raw, total_up
 from apps.monitoring.services.usage import (
     Received,
-    counted_for,
     create_usage_token,
     hash_of,
     receive_usage,
@@ -45,7 +44,6 @@ __all__ = [
     "close_period",
     "correct_period",
     "confirm_batch",
-    "counted_for",
     "create_usage_token",
     "discard_batch",
     "dismiss",

@@ -15,7 +15,6 @@ from apps.monitoring.services.findings import show_open_findings
 Status = Finding.Status
 _CHECKSUM = "SELECT encode(sha256(convert_to(%s::jsonb::text, 'UTF8')), 'hex')"
 _LATER_HELD = "SELECT * FROM monitoring_period WHERE government_id = %s AND status <> 'closed' ORDER BY id FOR SHARE"
-JUDGED_KINDS = (Finding.Kind.IDLE, Finding.Kind.NON_REPORTING, Finding.Kind.CONFLICT)
 
 
 @transaction.atomic
@@ -58,7 +57,9 @@ def recompute_findings(application_id: int, *, by: Any, period: Period) -> None:
     history = queries.history_of(application_id)
     restarts = queries.restarts_of(application_id)
     wanted = rules.standing_findings(history, restarts)
-    standing = Finding.objects.standing().filter(application=application_id, kind__in=JUDGED_KINDS).select_for_update()
+    standing = (
+        Finding.objects.standing().filter(application=application_id, kind__in=rules.COUNTING).select_for_update()
+    )
     for finding in standing:
         quarters = wanted.pop(finding.kind, None)
         if quarters is None and not _still_says(finding, history, restarts):

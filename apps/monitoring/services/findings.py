@@ -13,7 +13,6 @@ from apps.inventory import services as inventory
 from apps.inventory.models import Application
 from apps.monitoring import rules
 from apps.monitoring.models import CountRestart, Finding, GoneCheck, GoneCheckQuerySet
-from apps.monitoring.services.keeping import KINDS
 
 Status = Finding.Status
 
@@ -38,7 +37,7 @@ def dismiss(finding_id: int, *, by: Any, reason: str, version: int | None = None
     if finding.kind == Finding.Kind.REAPPEARED:
         answering = GoneCheck.objects.filter(application=finding.application_id, status=GoneCheck.Status.ANSWERS)
         end_checks(answering)  # a later look, planned from the start, asks the address again
-    elif finding.kind not in KINDS:  # those of the register's keeping count no quarters
+    elif finding.kind in rules.COUNTING:
         last = Quarter.parse(finding.quarters[-1]) if finding.quarters else finding.opened_in.quarter_value
         restart_count(finding.application_id, by=by, from_quarter=last.next(), reason=reason)
     return _ended(finding, Status.DISMISSED, by, "finding.dismissed", reason.strip())

@@ -27,8 +27,9 @@ COUNTED = ("active_users", "transactions", "data_bytes")
 
 @dataclass(frozen=True)
 class Received:
-    """How many days were kept, and which came after their quarter's window was over."""
+    """Of which record how many days were kept, and which came after their quarter's window was over."""
 
+    application: Application
     kept: int
     too_late: list[date]
 
@@ -72,7 +73,7 @@ def receive_usage(application: Application, samples: list[dict[str, Any]], token
     of a record merged into another they count for the survivor; a day that several keys may then tell keeps the most
     said of it, so that one installation's silence hides nobody's use of the other.
     """
-    application = counted_for(application)
+    application = application.merged_into or application
     if application.merged_from.exists():
         Application.objects.locked(application.pk)
         samples = at_least_as_known(application, samples)
@@ -93,11 +94,6 @@ def upload_usage(application_key: int | str, samples: list[dict[str, Any]], *, b
     record(by, "usage.uploaded", application, organization=application.owner, kept=received.kept,
            too_late=len(received.too_late), checksum=checksum)  # fmt: skip
     return received
-
-
-def counted_for(application: Application) -> Application:
-    """The record whose days these are: of a merged one its survivor."""
-    return application.merged_into or application
 
 
 def hold_periods(government_id: int) -> None:
@@ -140,7 +136,7 @@ def _keep(application: Application, samples: list[dict[str, Any]], source: str) 
         unique_fields=["application", "day"],
         update_fields=["active_users", "transactions", "data_bytes", "source", "received_at"],
     )
-    return Received(len(rows), sorted(late))
+    return Received(application, len(rows), sorted(late))
 
 
 def _refuse_unreadable(today: date, samples: list[dict[str, Any]]) -> None:

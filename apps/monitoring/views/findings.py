@@ -27,7 +27,6 @@ from apps.monitoring.views.reachability import afterwards
 
 PAGE_SIZE = 50
 QUARTERS = 8
-UNCOUNTED = (Finding.Kind.REAPPEARED, Finding.Kind.OWNERLESS, Finding.Kind.STALE)
 
 
 @signed_in
@@ -73,9 +72,9 @@ def _dismissed(request: HttpRequest, row: Finding, form: ReasonForm) -> Any:
     done = attempt(lambda said: services.dismiss(row.pk, by=request.actor, version=version_of(request), **said), form)
     if done:
         again = (
-            _("Temuan %(code)s dikesampingkan.")
-            if row.kind in UNCOUNTED
-            else _("Temuan %(code)s dikesampingkan. Hitungan mulai dari awal.")
+            _("Temuan %(code)s dikesampingkan. Hitungan mulai dari awal.")
+            if row.kind in rules.COUNTING
+            else _("Temuan %(code)s dikesampingkan.")
         )
         messages.success(request, again % {"code": row.code})
     return done
@@ -108,7 +107,7 @@ def _page(request: HttpRequest, row: Finding, form: ReasonForm, asks: AskForm) -
         "explanations": explanations,
         "standing": standing,
         "may_ask": rules.may_ask(by, row) and standing and not waits,
-        "counted": row.kind not in UNCOUNTED,
+        "counted": row.kind in rules.COUNTING,
         "may_dismiss": rules.may_dismiss(by, row) and row.status == Finding.Status.OPEN,
         "nominate_url": nominate_url(by, row),
         "case_url": _address("deactivation:case_detail", row.case_code) if row.case_code else "",
