@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
-from django.db.models import CharField, Exists, F, Func, OuterRef, Q, QuerySet, Value
+from django.db.models import CharField, Exists, F, Func, Max, Min, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Lower, Trim
 
 from apps.core import codes
@@ -28,15 +28,20 @@ RANDOM_BYTES = [0, 1, 2, 3, 4, 5, 9, 10, 11, 12]
 _NUMBER = f"""UPDATE inventory_importline l SET application_id = n.pk FROM (
   SELECT o.id, nextval(pg_get_serial_sequence('{TABLE}', 'id')) AS pk
   FROM (SELECT id FROM inventory_importline WHERE job_id = %s AND fate = 'new' ORDER BY number) o) n WHERE n.id = l.id"""
-_REFERENCE = """'DRF-' || (SELECT string_agg(
-  substr(%(alphabet)s, 1 + get_byte(l.bytes, b) %% length(%(alphabet)s), 1), '') FROM unnest(%(places)s::int[]) b)"""
-_CREATE = f"""INSERT INTO {TABLE} ({{columns}}) SELECT {{values}} FROM (
+_REFERENCE = "'DRF-' || " + " || ".join(
+    f"substr(%(alphabet)s, 1 + get_byte(l.bytes, {place}) %% {len(REFERENCE_ALPHABET)}, 1)" for place in RANDOM_BYTES
+)
+# What a record's line does not say is as every new record begins (`s`), made into a row once for the whole list.
+_CREATE = f"""INSERT INTO {TABLE} ({{columns}}) SELECT {{values}} FROM jsonb_populate_record(NULL::{TABLE}, %(start)s) s, (
   SELECT application_id, owner_id, values, row_number() OVER (ORDER BY number) AS place,
   uuid_send(gen_random_uuid()) AS bytes
-  FROM inventory_importline WHERE job_id = %(job)s AND fate = 'new') l,
-LATERAL jsonb_populate_record(NULL::{TABLE}, %(start)s::jsonb || l.values || jsonb_build_object(
-  'id', l.application_id, 'owner_id', l.owner_id, 'reference', {_REFERENCE}, 'code', CASE WHEN %(prefix)s <> ''
-  THEN %(prefix)s || lpad((%(first)s + l.place - 1)::text, 6, '0') END)) r ORDER BY l.place"""
+  FROM inventory_importline WHERE job_id = %(job)s AND fate = 'new') l, LATERAL jsonb_populate_record(s, l.values) r"""
+_OF_LINE = {
+    "id": "l.application_id",
+    "owner_id": "l.owner_id",
+    "reference": _REFERENCE,
+    "code": "CASE WHEN %(prefix)s <> '' THEN %(prefix)s || lpad((%(first)s + l.place - 1)::text, 6, '0') END",
+}
 _CHANGE = f"""UPDATE {TABLE} a SET version = a.version + 1, updated_at = %(now)s{{columns}}
 FROM inventory_importline l, LATERAL jsonb_populate_record(NULL::{TABLE}, l.values) r
 WHERE l.job_id = %(job)s AND l.fate = 'changed' AND a.id = l.application_id"""
@@ -144,19 +149,18 @@ def create(job: ImportJob, *, by: Any, now: datetime, registers: bool) -> list[s
     year = now.astimezone(job.government.zone).year
     numbers = codes.reserve(f"APL-{year}", count) if registers else range(0)
     start = _start(job, by, now, registers)
-    columns = [field.column for field in Application._meta.concrete_fields if not field.generated]
+    columns: list[Any] = [field.column for field in Application._meta.concrete_fields if not field.generated]
     given = ", ".join(f'"{column}"' for column in columns)
     known: dict[str, Any] = {"job": job.pk, "fate": plan.NEW, "person": by.person_id, "name": by.name, "start": start,
-             "prefix": f"APL-{year}-" if registers else "", "first": numbers.start, "alphabet": REFERENCE_ALPHABET,
-             "places": RANDOM_BYTES}  # fmt: skip
+             "prefix": f"APL-{year}-" if registers else "", "first": numbers.start, "alphabet": REFERENCE_ALPHABET}  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_NUMBER, [job.pk])
-        values = ", ".join(f'r."{column}"' for column in columns)
+        values = ", ".join(_OF_LINE.get(column, f'r."{column}"') for column in columns)
         cursor.execute(_CREATE.format(columns=given, values=values), known)
         for statement in (_ADDRESSES, _REFERENCES, *([_FACTS] if registers else [])):
             cursor.execute(statement, known)
-    made = Application.objects.filter(pk__in=job.lines.filter(fate=plan.NEW).values("application_id")).order_by("pk")
-    return [made[0].key, made.reverse()[0].key]
+    ends = job.lines.filter(fate=plan.NEW).aggregate(first=Min("application_id"), last=Max("application_id"))
+    return [Application.objects.get(pk=ends[end]).key for end in ("first", "last")]
 
 
 def _start(job: ImportJob, by: Any, now: datetime, registers: bool) -> str:
