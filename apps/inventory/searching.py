@@ -6,20 +6,36 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.contrib.postgres.search import SearchQuery, SearchRank, TrigramWordSimilarity
+from django.contrib.postgres.search import SearchQueryField, SearchRank, TrigramWordSimilarity
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, Case, ExpressionWrapper, F, FloatField, Func, Q, QuerySet, Value, When
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Greatest
 
-from apps.accounts.models import Organization
 from apps.inventory.models import Address, Application
 
 CONFIG = "indonesian"
 # Words a person wrote for the search itself: "quoted", -without, this or that.
 WRITTEN_QUERY = re.compile(r'"|(?:^|\s)-\w|\sor\s', re.IGNORECASE)
 CODE_YEARS = range(2015, 2051)
+WHOLE = f"websearch_to_tsquery('{CONFIG}', %s)"
+BEGUN = f"plainto_tsquery('{CONFIG}', %s)"
+UNFINISHED = f"to_tsquery('{CONFIG}', %s)"
+# What fits words, each part by an index of its own; tables are quoted as Django does, so that the past is searched too.
+BY_TEXT = 'SELECT id FROM "inventory_application" WHERE search @@ ({asked})'
+BY_NAME = 'SELECT id FROM "inventory_application" WHERE name_key LIKE %s'
+BY_CODE = 'SELECT id FROM "inventory_application" WHERE code = ANY(%s)'
+BY_BEGUN_CODE = 'SELECT id FROM "inventory_application" WHERE code LIKE %s OR reference LIKE %s'
+BY_MERGED_CODE = (
+    'SELECT merged_into_id FROM "inventory_application"'
+    f" WHERE status = '{Application.Status.MERGED}' AND (code = ANY(%s) OR upper(code) = upper(%s))"
+)
+BY_OFFICE = (
+    'SELECT a.id FROM "inventory_application" a JOIN "accounts_organization" o ON o.id = a.owner_id'
+    " WHERE upper(o.name) LIKE upper(%s) OR upper(o.short_name) = upper(%s)"
+)
+BY_ADDRESS = f"""SELECT application_id FROM "inventory_address" WHERE kind = '{Address.Kind.PUBLIC}' AND upper(url) LIKE upper(%s)"""
 SHORTEST_PART = 3  # a trigram index knows no shorter part of a word
 RANKED = 1000  # ranking reads every candidate's text; beyond so many the words are too common to rank by
 COUNTED = 50_000  # what a list counts; one government's register is a tenth of it
@@ -60,7 +76,7 @@ def search(rows: QuerySet, words: str) -> Fitting:
 
     Only when nothing of `rows` fits the words as typed are names that are nearly so taken.
     """
-    fitting = AmongIds(F("pk"), ArraySubquery(_fitting(words)))
+    fitting = AmongIds(F("pk"), _fitting(words))
     ids = _first(rows.filter(fitting))
     if not ids:
         fitting = Q(name_key__trigram_word_similar=_key(words))
@@ -84,15 +100,15 @@ def _first(rows: QuerySet) -> list[int]:
     return list(rows.order_by().values_list("pk", flat=True)[: RANKED + 1])
 
 
-def asked(words: str) -> Any:
+def asked(words: str) -> RawSQL:
     """The full-text question: every word, the last one perhaps not typed to its end."""
-    whole = SearchQuery(words, config=CONFIG, search_type="websearch")
     typed = re.findall(r"\w+", words)
     if not typed or WRITTEN_QUERY.search(words):
-        return whole
-    unfinished = SearchQuery(f"{typed[-1]}:*", config=CONFIG, search_type="raw")
-    begun = SearchQuery(" ".join(typed[:-1]), config=CONFIG) & unfinished if typed[1:] else unfinished
-    return whole | begun
+        return RawSQL(WHOLE, (words,), SearchQueryField())
+    begun, unfinished = " ".join(typed[:-1]), f"{typed[-1]}:*"
+    if not begun:
+        return RawSQL(f"{WHOLE} || {UNFINISHED}", (words, unfinished), SearchQueryField())
+    return RawSQL(f"{WHOLE} || ({BEGUN} && {UNFINISHED})", (words, begun, unfinished), SearchQueryField())
 
 
 def _key(words: str) -> str:
@@ -100,21 +116,30 @@ def _key(words: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", words.lower()))
 
 
-def _fitting(words: str) -> QuerySet:
-    """Ids of what fits as typed; each branch has an index of its own."""
-    every = Application.objects.order_by()
-    offices = Organization.objects.filter(Q(name__icontains=words) | Q(short_name__iexact=words))
-    branches = [every.filter(owner__in=offices).values("pk"), every.filter(code__in=_codes(words)).values("pk")]
-    if " " not in words:  # no code has a blank, and without the question the whole register stays unread
-        branches.append(every.filter(Q(code__startswith=words.upper()) | Q(reference__istartswith=words)).values("pk"))
-    merged = Application.objects.merged().filter(Q(code__in=_codes(words)) | Q(code__iexact=words))
-    branches.append(merged.order_by().values("merged_into"))
+def _fitting(words: str) -> RawSQL:
+    """An array of the ids of what fits as typed; in SQL, since Django took as long to word it as PostgreSQL to answer."""
+    question, codes = asked(words), _codes(words)
+    parts = [(BY_TEXT.format(asked=question.sql), question.params), (BY_OFFICE, (_somewhere(words), words))]
+    parts.append((BY_MERGED_CODE, (codes, words)))
+    if codes:
+        parts.append((BY_CODE, (codes,)))
     if len(_key(words)) >= SHORTEST_PART:
-        branches.append(every.filter(name_key__contains=_key(words)).values("pk"))
-    if len(words) >= SHORTEST_PART and " " not in words:
-        public = Address.objects.filter(kind=Address.Kind.PUBLIC, url__icontains=words)
-        branches.append(public.order_by().values("application_id"))
-    return every.filter(search=asked(words)).values("pk").union(*branches, all=True)
+        parts.append((BY_NAME, (_somewhere(_key(words)),)))
+    if " " not in words:  # no code has a blank, and without the question the whole register stays unread
+        code, reference = words.upper(), words[:4].upper() + words[4:].lower()
+        parts.append((BY_BEGUN_CODE, (f"{_literal(code)}%", f"{_literal(reference)}%")))
+        parts += [(BY_ADDRESS, (_somewhere(words),))] if len(words) >= SHORTEST_PART else []
+    told = " UNION ALL ".join(part for part, _said in parts)
+    return RawSQL(f"ARRAY({told})", [value for _, said in parts for value in said])
+
+
+def _somewhere(words: str) -> str:
+    """A pattern for a text that has the words somewhere."""
+    return f"%{_literal(words)}%"
+
+
+def _literal(words: str) -> str:
+    return re.sub(r"([\\%_])", r"\\\1", words)
 
 
 def _codes(words: str) -> list[str]:
@@ -177,7 +202,7 @@ def _counting(rows: QuerySet, facets: Sequence[Facet]) -> tuple[str, tuple]:
     columns |= {f"m{number}": _truth(facet.chosen) for number, facet in enumerate(facets) if facet.chosen is not None}
     slim = rows.order_by().select_related(None).values(h=_truth(Q(status__in=HIDDEN)), **columns)[: COUNTED + 1]
     inner, parameters = slim.query.sql_with_params()
-    parts = [_part(number, facets) for number in range(len(facets))]
+    parts = [_counted(number, facets) for number in range(len(facets))]
     shown = _fits(facets)
     parts.append(f"SELECT {TOTAL}, NULL, count(*) FROM found WHERE {shown}")
     if "NOT h" in shown:
@@ -186,7 +211,7 @@ def _counting(rows: QuerySet, facets: Sequence[Facet]) -> tuple[str, tuple]:
     return f"WITH found AS MATERIALIZED ({inner}) " + " UNION ALL ".join(parts), parameters
 
 
-def _part(number: int, facets: Sequence[Facet]) -> str:
+def _counted(number: int, facets: Sequence[Facet]) -> str:
     facet = facets[number]
     spread, value = (f", {facet.unnest}(v{number}) AS one", "one") if facet.unnest else ("", f"v{number}")
     fits = _fits(facets, but=number)
