@@ -76,6 +76,20 @@ _ROWS = """SELECT l.seq, l.prev, l.hash, audit_event_text(e) FROM audit_link l
 JOIN audit_event e ON e.id = l.event_id ORDER BY l.seq"""
 
 
+_PROOFS = """SELECT l.seq, l.prev, l.hash, audit_event_text(e), e.id FROM audit_event e
+LEFT JOIN audit_link l ON e.id = l.event_id WHERE e.id = ANY(%s) ORDER BY e.id"""
+TOLD = ("at", "verb", "actor_name", "actor_role", "subject_type", "subject_code", "reason", "details")
+
+
+def proofs(events: models.QuerySet[Event]) -> list[dict[str, Any]]:
+    """The events, oldest first, each with its place in the chain and the text its hash covers."""
+    told = {row.pk: {name: getattr(row, name) for name in TOLD} for row in events}
+    with connection.cursor() as cursor:
+        cursor.execute(_PROOFS, [list(told)])
+        links = cursor.fetchall()
+    return [{**told[pk], "seq": seq, "prev": prev, "hash": own, "text": text} for seq, prev, own, text, pk in links]
+
+
 def first_bad_link() -> int | None:
     """The sequence number of the first link that does not fit its event or its predecessor; None when all fit."""
     expected_seq, prev = 1, "0" * 64

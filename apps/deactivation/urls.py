@@ -44,6 +44,7 @@ urlpatterns = [
     path("kasus/<code>/hemat/<int:pk>/", checklist.verify_saving, name="verify_saving"),
     path("kasus/<code>/syarat/<int:pk>/", checklist.settle_condition, name="settle_condition"),
     path("kasus/<code>/laporan-terminasi/", downloads.termination_document, name="termination_document"),
+    path("kasus/<code>/berkas-bukti/", downloads.evidence_pack, name="evidence_pack"),
     path("kasus/<code>/dokumen/<int:pk>/", downloads.case_document, name="case_document"),
     path("aplikasi/<code>/kasus/", cases.application_cases, name="application_cases"),
     path("surat/", letters.letter_list, name="letter_list"),

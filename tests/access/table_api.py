@@ -208,6 +208,7 @@ API_CASES = [
     *rows(
         "api-case-",
         ("detail", "GET", SEES_CASE),
+        ("evidence-pack", "GET", SEES_CASE),
         ("sign-request", "POST", "h"),
         ("answer", "POST", "hr"),
         ("raise-objection", "POST", "hr"),

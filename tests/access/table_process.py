@@ -91,6 +91,7 @@ CASES = [
         "deactivation:",
         ("case_detail", "GET", SEES_CASE),
         ("checklist", "GET", SEES_CASE),
+        ("evidence_pack", "GET", SEES_CASE),
         ("sign_request", "POST", "h"),
         ("raise_objection", "POST", "hr"),
         ("close_case", "POST", "r"),

@@ -4,8 +4,11 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.http import FileResponse
 from django.shortcuts import get_object_or_404
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import ValidationError
@@ -19,6 +22,7 @@ from apps.deactivation.api.acts import said, versioned
 from apps.deactivation.api.serializers import CaseDetailSerializer, CaseSerializer
 from apps.deactivation.filters import CaseFilter
 from apps.deactivation.models import Case, ChecklistItem, Condition
+from apps.documents.responses import pack_response
 from apps.inventory.models import Application
 from apps.monitoring.models import Finding
 
@@ -50,6 +54,12 @@ class CaseViewSet(SeenViewSet):
             finding_id=finding,
         )
         return self.shown(case, status=201)
+
+    @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY, **REFUSALS})
+    @action(detail=True, methods=["get"], url_path="evidence-pack")
+    def evidence_pack(self, request: Request, code: str) -> FileResponse:
+        """Everything that proves the case as a ZIP with a manifest of SHA-256 hashes."""
+        return pack_response(services.take_evidence_pack(code, by=require_actor(request)), code)
 
     @act(inputs.Empty, CaseDetailSerializer, path="sign-request", may=rules.may_sign_request)
     def sign_request(self, request: Request, code: str) -> Response:

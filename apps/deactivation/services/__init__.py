@@ -23,6 +23,7 @@ from apps.deactivation.services.desk import (
     schedule_session,
     start_session,
 )
+from apps.deactivation.services.evidence import take_evidence_pack
 from apps.deactivation.services.execution import begin_retiring, close, retire
 from apps.deactivation.services.letters import (
     answer,
@@ -73,6 +74,7 @@ __all__ = [
     "settle_condition",
     "sign_request",
     "start_session",
+    "take_evidence_pack",
     "uphold_objection",
     "verify_item",
     "verify_saving",

@@ -12,7 +12,7 @@ from apps.deactivation.views.checklist import seen_item
 from apps.deactivation.views.desk import seen_session
 from apps.deactivation.views.letters import seen_letter
 from apps.documents.models import Document
-from apps.documents.responses import file_response
+from apps.documents.responses import file_response, pack_response
 
 
 @signed_in
@@ -58,6 +58,13 @@ def case_document(request: HttpRequest, code: str, pk: int) -> FileResponse:
 def termination_document(request: HttpRequest, code: str) -> FileResponse:
     issued = IssuedDocument.objects.terminating(seen_case(request.actor, code))
     return _served(issued and issued.document)
+
+
+@signed_in
+@require_GET
+def evidence_pack(request: HttpRequest, code: str) -> FileResponse:
+    """Everything that proves the case, as a ZIP."""
+    return pack_response(services.take_evidence_pack(code, by=request.actor), code)
 
 
 def documents_of(case: Case):

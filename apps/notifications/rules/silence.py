@@ -36,6 +36,7 @@ SILENT = frozenset(
         "attribute.restored",
         "calendar.renewed",
         "calendar.revoked",
+        "case.evidence_taken",
         "case.item_verified",
         "case.letter_restarted",
         "case.letter_sent",
