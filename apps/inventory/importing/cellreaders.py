@@ -1,6 +1,7 @@
 """From the text of one cell to what the register keeps, each distinct text read once."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import Organization
 from apps.inventory import fields
+from apps.inventory.cells import plain
 from apps.inventory.filters import MONTHS
 from apps.inventory.importing import normalising
 from apps.inventory.importing.normalising import Unreadable
@@ -24,18 +26,19 @@ class CellReaders:
     def __init__(self, government: Organization, attributes: Mapping[str, fields.Attribute]) -> None:
         self.government, self.attributes = government, attributes
         self._readers: dict[str, Callable[[str], Any]] = {}
-        self._known: dict[tuple[str, str], Any] = {}
+        # By attribute what its cells say, as they stand in the list; Unreadable where they say nothing known
+        self.known: dict[str, dict[str, Any]] = defaultdict(dict)
         self._codes: dict[str, int] | None = None
 
-    def read(self, name: str, text: str) -> Any:
+    def read(self, name: str, cell: str) -> Any:
         """The value; raises Unreadable with what to write instead."""
-        key = (name, text)
-        if key not in self._known:
+        known = self.known[name]
+        if cell not in known:
             try:
-                self._known[key] = self._reader(name)(text)
+                known[cell] = self._reader(name)(plain(cell).strip())
             except Unreadable as unreadable:
-                self._known[key] = unreadable
-        found = self._known[key]
+                known[cell] = unreadable
+        found = known[cell]
         if isinstance(found, Unreadable):
             raise found
         return found

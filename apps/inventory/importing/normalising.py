@@ -2,6 +2,7 @@
 
 import ipaddress
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -150,7 +151,7 @@ def address(text: str) -> tuple[str, str] | None:
 
 def is_internal(host: str) -> bool:
     """Whether the host is of an inner network: no public reader could open it."""
-    try:
-        return not ipaddress.ip_address(host).is_global
-    except ValueError:
-        return host == "localhost" or host.endswith((".local", ".lan", ".internal"))
+    if ":" in host or host[-1:].isdigit():
+        with suppress(ValueError):
+            return not ipaddress.ip_address(host).is_global
+    return host == "localhost" or host.endswith((".local", ".lan", ".internal"))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.models import Organization
 from apps.inventory import rules
-from apps.inventory.cells import bare, plain
+from apps.inventory.cells import bare
 from apps.inventory.importing import register
 from apps.inventory.importing.cellreaders import CellReaders
 from apps.inventory.importing.columns import VERSION, Columns
@@ -95,9 +95,16 @@ class Planner:
         self.known, self.by, self.answers, self.width = known, by, answers, len(sheet.heads)
         self.heads = {name: head for name, (_index, head) in known.found.items()}
         self.places = {name: index for name, (index, _head) in known.found.items()}
-        self.typed = [(name, index) for name, index in self.places.items() if name not in IDENTITY]
         self.register: Register = register.known_to(sheet, self.places, by=by, government=government)
-        self.read = CellReaders(government, self.register.attributes).read
+        self.readers = CellReaders(government, self.register.attributes)
+        self.typed = [
+            # An address is told again in each row, for its warning.
+            (name, self.places[name], self.readers.known[name] if name != "addresses" else {})
+            for name in self.register.names
+            if name in self.places
+        ]
+        self.indices = [index for _name, index, _known in self.typed]
+        self.owners: dict[str, tuple[Organization | None, str]] = {}
         self.seen: dict[Any, int] = {}
 
     def row(self, number: int, cells: list[str]) -> Row:
@@ -144,15 +151,16 @@ class Planner:
                 )
                 row.refuse(self._head("code"), remedy % {"code": code or answer})
                 return None
-            return self._once(row, found)
+            return self._once(row, found, found.pk)
         self._read_owner(row)
         if row.owner_id is None or not row.name:
             return None
-        return self._once(row, self.register.by_name.get((row.owner_id, key_of(row.name))))
+        named = (row.owner_id, key_of(row.name))
+        found = self.register.by_name.get(named)
+        return self._once(row, found, found.pk if found else named)
 
-    def _once(self, row: Row, found: Known | None) -> Known | None:
+    def _once(self, row: Row, found: Known | None, key: Any) -> Known | None:
         """The record, unless a row above speaks of it too."""
-        key = found.pk if found else (row.owner_id, key_of(row.name))
         first = self.seen.setdefault(key, row.number)
         if first == row.number:
             return found
@@ -163,8 +171,17 @@ class Planner:
         return None
 
     def _read_owner(self, row: Row) -> None:
-        office = self.register.offices.get(key_of(row.owner))
-        refusal = None
+        if row.owner not in self.owners:
+            self.owners[row.owner] = self._owner(row.owner)
+        office, refusal = self.owners[row.owner]
+        if office:
+            row.owner, row.owner_id = office.name, office.pk
+        else:
+            row.refuse(self._head("owner"), refusal)
+
+    def _owner(self, named: str) -> tuple[Organization | None, str]:
+        """The office a cell names, or why it cannot own what the row speaks of."""
+        office = self.register.offices.get(key_of(named))
         if office is None:
             refusal = _("“%(name)s” tidak ada di daftar organisasi. Periksa ejaannya atau tambahkan organisasinya.")
         elif rules.owns_nothing(office):
@@ -172,24 +189,26 @@ class Planner:
         elif not self.by.covers(office):
             refusal = _("“%(name)s” bukan OPD Anda. Hapus baris ini atau minta Diskominfo mengimpornya.")
         else:
-            row.owner, row.owner_id = office.name, office.pk
-        if refusal:
-            row.refuse(self._head("owner"), refusal % {"name": row.owner})
+            return office, ""
+        return None, refusal % {"name": named}
 
     def _read_new(self, row: Row, cells: list[str]) -> None:
         if not row.name and not self._said(cells, "code"):
             row.refuse(self._head("name"), _("Nama aplikasi kosong. Isi namanya."))
-        for name, index in self.typed:
-            if not cells[index]:
+        for name, index, known in self.typed:
+            cell = cells[index]
+            if not cell:
                 continue
-            value = self._value(row, name, cells[index], strict=False)
-            if value not in (None, "", []):
+            value = known.get(cell)
+            if value is None or isinstance(value, Unreadable):
+                value = self._value(row, name, cell, strict=False)
+            if value or value == 0:
                 row.values[name] = value
 
     def _value(self, row: Row, name: str, cell: str, *, strict: bool) -> Any:
         """The value of a cell; None with the row's error, or with a warning for an address in a list of others."""
         try:
-            value = self.read(name, plain(cell).strip())
+            value = self.readers.read(name, cell)
         except Unreadable as unreadable:
             if name == "addresses" and not strict:
                 row.warnings.append(unreadable.remedy + " " + _("Alamat ini dilewati."))
@@ -212,14 +231,19 @@ class Planner:
         version = self._version(row, cells)
         if by_code and named and key_of(named) not in target.owner_keys:
             row.refuse(self._head("owner"), _("OPD pemilik tidak dapat diganti lewat impor. Kembalikan sel ini."))
-        for name, index in self.typed:
-            if cells[index] == target.written[name]:
-                continue
-            after = bare(cells[index])
+        for name, cell in self._edited(cells, target):
+            after = bare(cell)
             if target.cell(name) == after or (not after and version is None) or (name == "name" and not by_code):
                 continue
-            self._change(row, name, cells[index], target, strict=version is not None)
+            self._change(row, name, cell, target, strict=version is not None)
         self._judge_change(row, target, version)
+
+    def _edited(self, cells: list[str], target: Known) -> list[tuple[str, str]]:
+        """The cells that are not, letter by letter, as the export would write them."""
+        told = [cells[index] for index in self.indices]
+        if told == target.told[-len(told) :]:
+            return []
+        return [(name, cells[index]) for name, index, _known in self.typed if cells[index] != target.written(name)]
 
     def _version(self, row: Row, cells: list[str]) -> int | None:
         text = self._said(cells, VERSION)
@@ -297,16 +321,22 @@ def summary(sheet: Sheet, rows: list[Row], known: Columns) -> dict[str, Any]:
         "central": sum(row.values.get("ownership") == "central" for row in rows),
         "general": sum(row.values.get("raa_class") == "general" for row in rows),
         "inactive": sum(row.values.get("stage") == "suspended" for row in rows),
-        "words": dict(Counter(_column(sheet, known, "platforms")).most_common(20)),
+        "words": dict(_column(sheet, known, "platforms").most_common(20)),
         "same_name": {name: number for name, number in names.most_common(20) if number > 1},
         "unknown_columns": known.unknown,
         "house_columns": known.written_by_house,
     }
 
 
-def _column(sheet: Sheet, known: Columns, name: str) -> list[str]:
-    return [bare(cells[known.found[name][0]]) for cells in sheet.rows if any(cells)] if name in known.found else []
+def _column(sheet: Sheet, known: Columns, name: str) -> Counter[str]:
+    """How often the column says what."""
+    found: Counter[str] = Counter()
+    if name in known.found:
+        index = known.found[name][0]
+        for cell, number in Counter(cells[index] for cells in sheet.rows if any(cells)).items():
+            found[bare(cell)] += number
+    return found
 
 
 def _count(sheet: Sheet, known: Columns, name: str, condition: Callable[[str], bool]) -> int:
-    return sum(condition(text) for text in _column(sheet, known, name))
+    return sum(number for text, number in _column(sheet, known, name).items() if condition(text))

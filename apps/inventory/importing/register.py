@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import BigIntegerField, F, Q, QuerySet, TextField, Value
 
 from apps.accounts.models import Organization
 from apps.inventory import cells, fields, rules
@@ -16,6 +18,7 @@ from apps.inventory.importing.columns import LEADING
 from apps.inventory.importing.normalising import key_of
 from apps.inventory.importing.reading import Sheet
 from apps.inventory.models import Address, Application, ApplicationReference, Contract, Cost
+from apps.inventory.searching import AmongIds
 
 ENDED = ("refused", "withdrawn", "merged")
 NEAR = 0.6  # trigram similarity of names from which a person is asked
@@ -38,8 +41,9 @@ class Known:
     status: str
     owner_id: int
     owner: str
-    owner_keys: tuple[str, ...]
-    written: dict[str, str]
+    short_name: str
+    told: list[str]
+    places: dict[str, int]
     relatives: dict[str, int | None]
     addresses: list[list[str]]
     references: list[int]
@@ -49,9 +53,18 @@ class Known:
     def status_label(self) -> str:
         return str(STATUS[self.status])
 
+    @property
+    def owner_keys(self) -> list[str]:
+        """The names of its office in the form in which they are compared."""
+        return [key_of(name) for name in (self.owner, self.short_name) if name]
+
+    def written(self, name: str) -> str:
+        """The cell of an attribute as the export would write it."""
+        return self.told[self.places[name]]
+
     def cell(self, name: str) -> str:
         """The cell of an attribute, bare of blanks."""
-        return bare(self.written[name])
+        return bare(self.written(name))
 
     def says(self, name: str, value: Any) -> bool:
         """Whether the record already holds this value, in other words than the cell's."""
@@ -79,15 +92,23 @@ class Register:
     """The records and offices of one list."""
 
     by_key: dict[str, Known] = field(default_factory=dict)
-    by_name: dict[tuple[int, str], Known] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)  # the attributes that are compared, in the order of a record's cells
     offices: dict[str, Organization] = field(default_factory=dict)
     attributes: dict[str, fields.Attribute] = field(default_factory=dict)
     # attribute: the records whose own costs and contracts say it (ADR 9)
     following: dict[str, set[int]] = field(default_factory=dict)
 
-    @property
+    @cached_property
+    def by_name(self) -> dict[tuple[int, str], Known]:
+        """The oldest record of each office and name."""
+        found: dict[tuple[int, str], Known] = {}
+        for record in self.by_key.values():
+            found.setdefault((record.owner_id, key_of(record.cell("name"))), record)
+        return found
+
+    @cached_property
     def owners(self) -> set[int]:
-        return {owner for owner, _name in self.by_name}
+        return {record.owner_id for record in self.by_key.values()}
 
 
 def known_to(sheet: Sheet, places: dict[str, int], *, by: Any, government: Organization) -> Register:
@@ -96,20 +117,24 @@ def known_to(sheet: Sheet, places: dict[str, int], *, by: Any, government: Organ
     asked = _asked(sheet, places, offices)
     rows = Application.objects.visible_to(by).filter(asked, government=government).exclude(status__in=ENDED)
     attributes = fields.BY_NAME | {attribute.name: attribute for attribute in fields.own(government.pk)}
-    found = Register(offices=offices, attributes=attributes, following=_following(rows, places))
-    names = dict.fromkeys(["name", *(name for name in places if name not in LEADING)])
-    for record in _records(rows.order_by("pk"), [attributes[name] for name in names]):
-        found.by_key[record.key.upper()] = record
-        found.by_name.setdefault((record.owner_id, key_of(record.cell("name"))), record)
+    names = ["name", *(name for name in places if name not in LEADING)]
+    known = _records(rows.order_by("pk"), [attributes[name] for name in names])
+    found = Register({record.key.upper(): record for record in known}, names, offices, attributes)
+    found.following = _following([record.pk for record in known], places)
     return found
 
 
-def _following(rows: QuerySet, places: dict[str, int]) -> dict[str, set[int]]:
+def _of(pks: list[int]) -> AmongIds:
+    """Rows that hang on these applications."""
+    return AmongIds(F("application_id"), Value(pks, output_field=ArrayField(BigIntegerField())))
+
+
+def _following(pks: list[int], places: dict[str, int]) -> dict[str, set[int]]:
     found: dict[str, set[int]] = {}
     for model, names in ((Contract, rules.FOLLOWING["contracts"]), (Cost, rules.FOLLOWING["costs"])):
         asked = [name for name in names if name in places]
         if asked:
-            theirs = model._default_manager.filter(application__in=rows.order_by().values("pk")).order_by()
+            theirs = model._default_manager.filter(_of(pks)).order_by()
             found |= dict.fromkeys(asked, set(theirs.values_list("application", flat=True).distinct()))
     return found
 
@@ -145,12 +170,16 @@ def _asked(sheet: Sheet, places: dict[str, int], offices: dict[str, Organization
     asked = Q()
     if "code" in places:
         codes = {bare(row[places["code"]]) for row in sheet.rows}
-        asked |= Q(code__in={code.upper() for code in codes if code})
-        asked |= Q(reference__in={f"DRF-{code[4:].lower()}" for code in codes if code.upper().startswith("DRF-")})
+        asked |= _among("code", {code.upper() for code in codes if code})
+        asked |= _among("reference", {f"DRF-{code[4:].lower()}" for code in codes if code.upper().startswith("DRF-")})
     if "owner" in places:
         named = {key_of(bare(row[places["owner"]])) for row in sheet.rows}
         asked |= Q(owner__in={offices[name].pk for name in named if name in offices})
     return asked
+
+
+def _among(column: str, keys: set[str]) -> Q:
+    return Q(AmongIds(F(column), Value(sorted(keys), output_field=ArrayField(TextField()))))
 
 
 def words_of(attribute: fields.Attribute) -> dict[Any, Any]:
@@ -158,26 +187,29 @@ def words_of(attribute: fields.Attribute) -> dict[Any, Any]:
     return dict(MONTHS) if attribute.name == "season_months" else dict(attribute.choices)
 
 
-def _records(rows: QuerySet, compared: list[fields.Attribute]) -> Iterator[Known]:
+def _records(rows: QuerySet, compared: list[fields.Attribute]) -> list[Known]:
     names = [attribute.name for attribute in compared]
     choices = {attribute.name: words_of(attribute) for attribute in compared}
     relatives = [name for name in ("successor", "super_application") if name in names]
-    addresses = _by_application(rows, Address, "url", "kind") if "addresses" in names else {}
-    references = _by_application(rows, ApplicationReference, "reference_code") if "reference_codes" in names else {}
     beside = (*FACTS, *(f"{name}_id" for name in relatives))
+    count, places = len(compared), {name: place for place, name in enumerate(names)}
+    found = []
     for line in cells.lines(rows, compared, internal=True, beside=beside):
-        said = dict(zip(names, map(str, line), strict=False))
-        pk, version, status, owner_id, owner, short_name, code, reference, *others = line[len(compared) :]
-        yield Known(
-            pk, code or reference, version, status, owner_id, owner,
-            tuple(key_of(name) for name in (owner, short_name) if name), said, dict(zip(relatives, others, strict=True)),
-            [list(row) for row in addresses.get(pk, [])], sorted(row[0] for row in references.get(pk, [])), choices,
-        )  # fmt: skip
-
-
-def _by_application(rows: QuerySet, model: Any, *columns: str) -> dict[int, list[tuple]]:
-    found: dict[int, list[tuple]] = {}
-    theirs = model.objects.filter(application__in=rows.order_by().values("pk")).order_by("pk")
-    for pk, *values in theirs.values_list("application", *columns).iterator(cells.CHUNK):
-        found.setdefault(pk, []).append(tuple(values))
+        pk, version, status, owner_id, owner, short_name, code, reference, *others = line[count:]
+        found.append(Known(
+            pk, code or reference, version, status, owner_id, owner, short_name, list(map(str, line[:count])), places,
+            dict(zip(relatives, others, strict=True)), [], [], choices,
+        ))  # fmt: skip
+    known = {record.pk: record for record in found}
+    for pk, url, kind in _beside(known, Address, "url", "kind") if "addresses" in names else ():
+        known[pk].addresses.append([url, kind])
+    for pk, code in _beside(known, ApplicationReference, "reference_code") if "reference_codes" in names else ():
+        known[pk].references.append(code)
+    for record in found:
+        record.references.sort()
     return found
+
+
+def _beside(known: dict[int, Known], model: Any, *columns: str) -> Iterator[tuple]:
+    theirs = model.objects.filter(_of(list(known))).order_by("pk")
+    return theirs.values_list("application", *columns).iterator(cells.CHUNK)

@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -110,17 +111,28 @@ def keep_lines(job: ImportJob, rows: Iterable[plan.Row]) -> None:
 
 
 def _line(job_id: int, row: plan.Row) -> list[Any]:
-    values: dict[str, Any] = {RELATIVES.get(name, name): value for name, value in row.values.items() if OWN not in name}
+    plain = [getattr(row, name) for name in LINE]
+    values = _stored(row.values) if _is_renamed(tuple(row.values)) else row.values
+    said = (values if row.fate != plan.SAME else {}, row.changes, row.warnings, row.errors, row.candidates)
+    return [job_id, *plain, *(_json(one) for one in said)]
+
+
+@lru_cache
+def _is_renamed(names: tuple[str, ...]) -> bool:
+    return any(name in RELATIVES or OWN in name for name in names)
+
+
+def _stored(said: dict[str, Any]) -> dict[str, Any]:
+    """The values by column, a government's own together in theirs."""
+    values: dict[str, Any] = {RELATIVES.get(name, name): value for name, value in said.items() if OWN not in name}
     own = {
         name.removeprefix(OWN): None if value in ("", []) else value
-        for name, value in row.values.items()
+        for name, value in said.items()
         if name.startswith(OWN)
     }
     if own:
         values["attributes"] = own
-    plain = [getattr(row, name) for name in LINE]
-    said = (values if row.fate != plan.SAME else {}, row.changes, row.warnings, row.errors, row.candidates)
-    return [job_id, *plain, *(_json(one) for one in said)]
+    return values
 
 
 def _json(value: Any) -> str:
