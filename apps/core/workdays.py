@@ -1,6 +1,7 @@
 """Working days by the yearly joint decree on holidays and joint leave (SKB tiga menteri)."""
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Collection, Iterator
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
@@ -33,6 +34,15 @@ def working_days_between(start: date, end: date, *, joint_leave_counts: bool = T
             return count
         count += 1
     return count
+
+
+def working_days_since(starts: Collection[date], end: date, *, joint_leave_counts: bool = True) -> dict[date, int]:
+    """For each start how many working days lie after it up to and with `end`; the calendar is read once a year of it."""
+    first = min(starts, default=end)
+    years = {year: _days_off(year, joint_leave_counts) for year in range(first.year, end.year + 1)} if starts else {}
+    after = (first + timedelta(days=number) for number in range(1, (end - first).days + 1))
+    worked = [day for day in after if day.weekday() < SATURDAY and day not in years[day.year]]
+    return {start: len(worked) - bisect_right(worked, start) for start in starts}
 
 
 def is_working_day(day: date, *, joint_leave_counts: bool = True) -> bool:

@@ -1,11 +1,22 @@
 """One set of filters for the list pages and the API."""
 
 import django_filters
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from apps.core import clock
-from apps.deactivation.models import OPEN_STATUSES, Case, Decision, DeskSession, Ground, Kind, Letter, Outcome
+from apps.deactivation.models import (
+    OPEN_STATUSES,
+    Case,
+    ChecklistItem,
+    Decision,
+    DeskSession,
+    Ground,
+    Kind,
+    Letter,
+    Outcome,
+)
 
 OPEN = "open"
 
@@ -44,13 +55,15 @@ class CaseFilter(django_filters.FilterSet):
 
 
 def overdue_cases(queryset: QuerySet) -> QuerySet:
-    """Cases whose letter's last day, effective date or a step's due date has passed."""
-    today = clock.now().date()
+    """Cases whose letter's last day, effective date or an unverified step's due date has passed."""
+    today = timezone.localtime(clock.now()).date()
     letter = Q(
         status="awaiting_answer", letter_items__letter__status="delivered", letter_items__letter__due_on__lt=today
     )
-    step = Q(status__in=["executing", "executed"], checklist__due_on__lt=today) & ~Q(checklist__status="verified")
-    return queryset.filter(letter | step).values("pk")
+    waiting = ChecklistItem.objects.filter(case=OuterRef("pk"), due_on__lt=today).exclude(status="verified")
+    step = Q(Exists(waiting), status__in=["executing", "executed"])
+    effective = Q(status="executing", retired_at=None, effective_on__lt=today)
+    return queryset.filter(letter | step | effective).values("pk")
 
 
 class LetterFilter(django_filters.FilterSet):

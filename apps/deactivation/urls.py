@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.deactivation.views import cases, checklist, decisions, desk, downloads, letters, room, verification
+from apps.deactivation.views import cases, checklist, decisions, desk, downloads, letters, overview, room, verification
 from apps.deactivation.views.case_offers import CASE_OFFERS
 from apps.deactivation.views.case_page import case_page, seen_case
 from apps.deactivation.views.offers import act_view
@@ -30,6 +30,8 @@ SESSION_PATHS = {
 urlpatterns = [
     path("kasus/", cases.case_list, name="case_list"),
     path("kasus/usulkan/", cases.nominate, name="nominate"),
+    path("kasus/ringkasan/", overview.case_overview, name="overview"),
+    path("kasus/ringkasan/ekspor.<str:form>", overview.overview_file, name="overview_file"),
     path("kasus/<code>/", cases.case_detail, name="case_detail"),
     path("kasus/<code>/putuskan/", decisions.decide_case, name="decide_case"),
     *(

@@ -28,6 +28,13 @@ def table_response(form: str, name: str, head: Row, rows: Iterable[Row]) -> Http
     return response
 
 
+def sheets_response(name: str, sheets: Iterable[Sheet]) -> HttpResponse:
+    """Several tables as one workbook to keep."""
+    response = HttpResponse(workbook(sheets), content_type=WRITERS["xlsx"][0])
+    response["Content-Disposition"] = f'attachment; filename="{name}.xlsx"'
+    return response
+
+
 def workbook(sheets: Iterable[Sheet], title: str = "") -> bytes:
     """The sheets as XLSX: bold heads that stay, numbers as whole numbers, columns as wide as what they say."""
     file = io.BytesIO()

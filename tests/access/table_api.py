@@ -197,6 +197,7 @@ API_CASES = [
     *rows(
         "api-",
         ("case-list", "GET", EVERYBODY),
+        ("case-overview", "GET", EVERYBODY),
         ("case-list", "POST", "ohsrx"),
         ("letter-list", "GET", EVERYBODY),
         ("letter-list", "POST", "rx"),

@@ -79,6 +79,7 @@ CASES = [
     *rows(
         "deactivation:",
         ("case_list", "GET", EVERYBODY),
+        ("overview", "GET", EVERYBODY),
         ("nominate", "GET POST", "ohsrx"),
         ("letter_list", "GET", EVERYBODY),
         ("send_letter", "GET POST", "rx"),
@@ -87,6 +88,7 @@ CASES = [
         ("decision_list", "GET", EVERYBODY),
         ("decide", "GET POST", "a"),
     ),
+    *rows("deactivation:", ("overview_file", "GET", EVERYBODY), form="=csv"),
     *rows(
         "deactivation:",
         ("case_detail", "GET", SEES_CASE),

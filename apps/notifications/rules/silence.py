@@ -42,6 +42,7 @@ SILENT = frozenset(
         "case.letter_sent",
         "case.opinion_given",
         "case.put_on_agenda",
+        "cases.exported",
         "checklist_template.saved",
         "costs.exported",
         "count.restarted",
