@@ -21,8 +21,9 @@ from apps.monitoring.models import (
 from apps.monitoring.rules import Against
 
 _UNREACHABLE = """SELECT p.application_id, extract(day FROM max(p.at) - min(p.at))::int FROM monitoring_probe p
-WHERE p.application_id = ANY(%s) AND p.outcome = 'unreached' AND p.at > coalesce((SELECT max(r.at) FROM monitoring_probe r
-  WHERE r.application_id = p.application_id AND r.outcome = 'reached'), '-infinity') GROUP BY p.application_id"""
+WHERE p.application_id = ANY(%(applications)s) AND p.outcome = 'unreached' AND p.at < %(until)s
+  AND p.at > coalesce((SELECT max(r.at) FROM monitoring_probe r WHERE r.application_id = p.application_id
+    AND r.outcome = 'reached' AND r.at < %(until)s), '-infinity') GROUP BY p.application_id"""
 
 
 def against_of(period: Period, application_id: int) -> Against:
@@ -32,14 +33,17 @@ def against_of(period: Period, application_id: int) -> Against:
 
 def against_by_application(period: Period, application_ids: Any) -> dict[int, Against]:
     """The same of many applications in two reads; applications about which nothing is known are absent."""
-    counters, dead = counters_by_application(period, application_ids), unreachable_days(application_ids)
+    counters, dead = counters_by_application(period, application_ids), unreachable_days(period, application_ids)
     return {pk: Against(counters.get(pk), dead.get(pk, 0)) for pk in {*counters, *dead}}
 
 
-def unreachable_days(application_ids: Any) -> dict[int, int]:
-    """Whole days since the first of the completed probes that all failed, up to the last one."""
+def unreachable_days(period: Period, application_ids: Any) -> dict[int, int]:
+    """Whole days from the first of the completed probes that all failed to the last before the window of `period` ended.
+
+    A late report is held against what was known in its time: an address mended since was dead all the same.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_UNREACHABLE, [list(application_ids)])
+        cursor.execute(_UNREACHABLE, {"applications": list(application_ids), "until": period.closes_at})
         return dict(cursor.fetchall())
 
 
