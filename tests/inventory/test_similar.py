@@ -1,9 +1,15 @@
 """Similar applications: found by name and purpose, with the reason, whatever became of them, and only what may be known."""
 
 import pytest
+from django.db import connection
+from django.db.models import TextField, Value
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from apps.core.models import Counter
 from apps.inventory import services
 from apps.inventory.models import Application
+from apps.inventory.models.likeness import Without
 from apps.inventory.similar import similar
 from tests.deactivation.web import api, page, signed_in
 from tests.factories import make_actor, make_agency, make_government
@@ -125,3 +131,26 @@ def test_the_api_answers_with_reasons_and_refuses_what_it_does_not_know(office):
     assert client.get("/api/v1/applications/similar/").status_code == 400
     assert client.get("/api/v1/applications/similar/?name=Antrean&nama=x").status_code == 400
     assert type(client)().get("/api/v1/applications/similar/?name=Antrean").status_code == 401
+
+
+PATTERN = r"[^[:alnum:]]+|\m({})\M"
+WRITTEN = st.lists(
+    st.sampled_from(["aplikasi", "Sistem", "e", "si", "dan", "DATA", "mencatat", "antrean", "ßé", "web2", "", "_", "2", "Δ"]),
+    max_size=8,
+).flatmap(lambda words: st.lists(st.sampled_from([" ", "  ", "-", "_", "__", "/", "\n", ". ", "", "'", "%"]), min_size=len(words),
+                                 max_size=len(words)).map(lambda gaps: "".join(map("".join, zip(words, gaps, strict=True)))))  # fmt: skip
+
+
+@settings(
+    max_examples=150, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(WRITTEN)
+def test_words_taken_out_one_by_one_leave_what_one_pattern_leaves(text):
+    words = ("aplikasi", "sistem", "e", "si", "dan", "data", "mencatat")
+    said = Without(Value(text, output_field=TextField()), *words)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT trim(regexp_replace(regexp_replace(lower(%s), %s, ' ', 'g'), ' +', ' ', 'g'))",
+                       [text, PATTERN.format("|".join(words))])  # fmt: skip
+        (expected,) = cursor.fetchone()
+    Counter.objects.get_or_create(key="sebuah baris")
+    assert Counter.objects.values_list(said, flat=True).first() == expected
