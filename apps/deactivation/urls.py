@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from apps.deactivation.views import cases, checklist, decisions, desk, downloads, letters, overview, room, verification
+from apps.deactivation.views import (
+    cases,
+    checklist,
+    decisions,
+    desk,
+    downloads,
+    letters,
+    overview,
+    room,
+    savings,
+    verification,
+)
 from apps.deactivation.views.case_offers import CASE_OFFERS
 from apps.deactivation.views.case_page import case_page, seen_case
 from apps.deactivation.views.offers import act_view
@@ -48,6 +59,8 @@ urlpatterns = [
     path("kasus/<code>/laporan-terminasi/", downloads.termination_document, name="termination_document"),
     path("kasus/<code>/berkas-bukti/", downloads.evidence_pack, name="evidence_pack"),
     path("kasus/<code>/dokumen/<int:pk>/", downloads.case_document, name="case_document"),
+    path("penghematan/", savings.savings, name="savings"),
+    path("penghematan/ekspor.<str:form>", savings.savings_file, name="savings_file"),
     path("aplikasi/<code>/kasus/", cases.application_cases, name="application_cases"),
     path("surat/", letters.letter_list, name="letter_list"),
     path("surat/kirim/", letters.send_letter, name="send_letter"),

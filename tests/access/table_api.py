@@ -198,6 +198,7 @@ API_CASES = [
         "api-",
         ("case-list", "GET", EVERYBODY),
         ("case-overview", "GET", EVERYBODY),
+        ("case-savings", "GET", EVERYBODY),
         ("case-list", "POST", "ohsrx"),
         ("letter-list", "GET", EVERYBODY),
         ("letter-list", "POST", "rx"),

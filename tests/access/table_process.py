@@ -80,6 +80,7 @@ CASES = [
         "deactivation:",
         ("case_list", "GET", EVERYBODY),
         ("overview", "GET", EVERYBODY),
+        ("savings", "GET", EVERYBODY),
         ("nominate", "GET POST", "ohsrx"),
         ("letter_list", "GET", EVERYBODY),
         ("send_letter", "GET POST", "rx"),
@@ -88,7 +89,7 @@ CASES = [
         ("decision_list", "GET", EVERYBODY),
         ("decide", "GET POST", "a"),
     ),
-    *rows("deactivation:", ("overview_file", "GET", EVERYBODY), form="=csv"),
+    *rows("deactivation:", ("overview_file", "GET", EVERYBODY), ("savings_file", "GET", EVERYBODY), form="=csv"),
     *rows(
         "deactivation:",
         ("case_detail", "GET", SEES_CASE),

@@ -45,6 +45,7 @@ SILENT = frozenset(
         "cases.exported",
         "checklist_template.saved",
         "costs.exported",
+        "savings.exported",
         "count.restarted",
         "decision.issued",
         "demo.marked",

@@ -1,0 +1,162 @@
+"""The ledger of savings: planned by decisions, verified by BKAD, realised year by year since the application retired."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from apps.accounts.models import Organization
+from apps.core import clock
+from apps.deactivation.models import Case, Kind, Outcome, Saving
+from apps.deactivation.queries import savings_total
+
+MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Line:
+    """One saving that stands: yearly amounts in whole rupiah, `realised` by calendar year up to the last full month."""
+
+    saving: Saving
+    planned: int
+    verified: int | None
+    realised: dict[int, int]
+
+    @property
+    def counted(self) -> int:
+        """What it saves a year: as verified, else as planned."""
+        return self.planned if self.verified is None else self.verified
+
+    @property
+    def office(self) -> Any:
+        return self.saving.case.application.owner
+
+
+@dataclass
+class Sums:
+    """Planned, verified and counted sums of some lines a year, and what they realised by calendar year."""
+
+    planned: int = 0
+    verified: int = 0
+    counted: int = 0
+    realised: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+
+    def add(self, line: Line) -> None:
+        self.planned += line.planned
+        self.verified += line.verified or 0
+        self.counted += line.counted
+        for year, amount in line.realised.items():
+            self.realised[year] += amount
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The lines a person sees with their totals, by office and by year; void ones only as a number."""
+
+    lines: list[Line]
+    total: Sums
+    offices: list[tuple[Any, Sums]]
+    years: list[tuple[int, Sums]]
+    void: int
+
+
+def ledger(by: Any) -> Ledger:
+    """The ledger of the cases this person sees; planned and verified come from the one home of the total."""
+    cases = Case.objects.filter(pk__in=Case.objects.visible_to(by).order_by().values("pk"))
+    today = clock.today(Organization.objects.get(pk=by.government_id).zone)
+    rows = Saving.objects.filter(case__in=cases).order_by("first_year", "pk")
+    rows = rows.select_related("case__application__owner", "case__government", "decision")
+    back = _reactivated(by)
+    found = list(rows)
+    lines = [_line(row, today, back) for row in found if not row.is_void]
+    total, home = _sums(lines), savings_total(cases)
+    total.planned, total.verified = home["planned"], home["verified"]
+    return Ledger(lines, total, _offices(lines), _years(lines, today), len(found) - len(lines))
+
+
+def realised(yearly: Decimal, since: date, until: date) -> dict[int, int]:
+    """A twelfth of the yearly amount for each full month after `since` up to `until`, in whole rupiah by year."""
+    start, end = since.year * MONTHS + since.month, until.year * MONTHS + until.month - 1
+    months: dict[int, int] = defaultdict(int)
+    for month in range(start, end):
+        months[month // MONTHS] += 1
+    return {year: int(yearly * count / MONTHS) for year, count in months.items()}
+
+
+def _line(saving: Saving, today: date, back: dict[int, date]) -> Line:
+    case, verified = saving.case, saving.verified_yearly
+    earned: dict[int, int] = {}
+    if verified is not None and case.retired_at:
+        since = case.retired_at.astimezone(case.government.zone).date()
+        again = back.get(case.application_id)
+        earned = realised(verified, since, min(today, again) if again and again > since else today)
+    return Line(saving, int(saving.planned_yearly), None if verified is None else int(verified), earned)
+
+
+def _reactivated(by: Any) -> dict[int, date]:
+    """The day an application came back into service; from then on it saves nothing."""
+    again = Case.objects.visible_to(by).filter(kind=Kind.REACTIVATION, outcome=Outcome.REACTIVATE)
+    rows = again.exclude(decided_on=None).order_by("pk").values_list("application_id", "decided_on")
+    return {application: day for application, day in rows if day}
+
+
+def _sums(lines: list[Line]) -> Sums:
+    found = Sums()
+    for line in lines:
+        found.add(line)
+    return found
+
+
+def _offices(lines: list[Line]) -> list[tuple[Any, Sums]]:
+    """By office, the largest first."""
+    mine: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        mine[line.office.pk].append(line)
+    rows = [(own[0].office, _sums(own)) for own in mine.values()]
+    return sorted(rows, key=lambda row: (-row[1].counted, row[0].name))
+
+
+def _years(lines: list[Line], today: date) -> list[tuple[int, Sums]]:
+    """By calendar year: what decisions in force by then save a year, and what was realised in it; the newest first."""
+    if not lines:
+        return []
+    first = min(line.saving.first_year for line in lines)
+    last = max(today.year, *(line.saving.first_year for line in lines))
+    rows = []
+    for year in range(last, first - 1, -1):
+        sums = _sums([line for line in lines if line.saving.first_year <= year])
+        rows.append((year, sums))
+    return rows
+
+
+def as_said(found: Ledger) -> dict[str, Any]:
+    """The ledger in plain values: codes and whole rupiah."""
+    return {
+        "total": _said(found.total),
+        "offices": [{"code": office.code, **_said(sums)} for office, sums in found.offices],
+        "years": [
+            {"year": year, "planned": sums.planned, "verified": sums.verified, "realised": sums.realised.get(year, 0)}
+            for year, sums in found.years
+        ],
+        "lines": [
+            {
+                "case": line.saving.case.code,
+                "application": line.saving.case.application.key,
+                "owner": line.office.code,
+                "decision": line.saving.decision.code,
+                "contract": line.saving.contract,
+                "first_year": line.saving.first_year,
+                "planned": line.planned,
+                "verified": line.verified,
+                "realised": line.realised,
+            }
+            for line in found.lines
+        ],
+        "void": found.void,
+    }
+
+
+def _said(sums: Sums) -> dict[str, Any]:
+    said = {"planned": sums.planned, "verified": sums.verified, "with_unverified": sums.counted}
+    return {**said, "realised": dict(sorted(sums.realised.items()))}
