@@ -97,6 +97,8 @@ def clock_call(path: str, node: ast.Call) -> list[str]:
         # With an argument localtime and localdate convert a given instant and read no clock.
         reads = (name, called.attr) in CLOCK_CALLS and not (called.attr.startswith("local") and node.args)
         found += [f"{path}:{node.lineno} calls {name}.{called.attr}()"] if reads else []
+        cuts = called.attr == "date" and isinstance(owner, ast.Call) and getattr(owner.func, "attr", "") == "now"
+        found += [f"{path}:{node.lineno} cuts now at midnight in UTC"] if cuts else []
     return found
 
 

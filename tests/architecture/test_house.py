@@ -74,6 +74,7 @@ def test_the_present_comes_from_one_clock():
         "Event.objects.filter(at__year=2026)",
         "DateTimeField(auto_now_add=True)",
         "from django.db.models.functions import Now",
+        "clock.now().date()",
     ],
 )
 def test_another_clock_is_caught(line):

@@ -80,9 +80,13 @@ def test_days_are_counted_from_the_first_failure_since_it_last_opened(world, rea
     dead_for(application, 9, reached=reached)
     assert queries.unreachable_days(period, [application.pk, other.pk]) == {application.pk: 9}
     Probe.objects.create(application=application, url="https://x.example/", at=period.closes_at, outcome="reached")
-    assert queries.unreachable_days(period, [application.pk]) == {application.pk: 9}, "mended after the quarter's window"
+    assert queries.unreachable_days(period, [application.pk]) == {application.pk: 9}, (
+        "mended after the quarter's window"
+    )
     Probe.objects.create(application=application, url="https://x.example/", outcome="skipped", why="own_outage")
-    assert queries.unreachable_days(period, [application.pk]) == {application.pk: 9}, "our own outage is no word of the address"
+    assert queries.unreachable_days(period, [application.pk]) == {application.pk: 9}, (
+        "our own outage is no word of the address"
+    )
     Probe.objects.create(application=application, url="https://y.example/", outcome="reached")
     assert queries.unreachable_days(period, [application.pk]) == {}, "another address of it opens"
 

@@ -127,7 +127,7 @@ def _recommend(cases: list[int], session: DeskSession, outcome: str, people: Peo
     reason = "Sesuai bukti dua triwulan dan hasil pembahasan desk."
     terms = {}
     if outcome == "optimise":
-        due = clock.now().date() + timedelta(days=120)
+        due = clock.today(session.government.zone) + timedelta(days=120)
         terms = {"conditions": [{"text": "Perbaiki alur masuk dan sosialisasikan ke unit pengguna", "due_on": due}]}
     for case in Case.objects.filter(pk__in=cases):
         owner = case.application.owner
@@ -153,7 +153,8 @@ def _choice(case: Case, plan: Plan) -> services.Choice:
     choice = services.Choice(case=case.pk, version=case.version, acknowledged=True)
     if plan.outcome != "deactivate":
         return choice
-    later = clock.now().date() + timedelta(days=plan.effective_after) if plan.effective_after else None
+    today = clock.today(case.government.zone)
+    later = today + timedelta(days=plan.effective_after) if plan.effective_after else None
     return replace(choice, planned_saving=case.application.yearly_cost, effective_on=later)
 
 

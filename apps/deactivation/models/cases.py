@@ -193,9 +193,8 @@ class Case(StatefulModel):
     def is_ownerless(self):
         """Whether the owner was dissolved or is a collective name that cannot answer."""
         owner = self.application.owner
-        return owner.kind == "collective" or (
-            owner.active_until is not None and owner.active_until < clock.now().date()
-        )
+        ended = owner.active_until is not None and owner.active_until < clock.today(owner.zone)
+        return owner.kind == "collective" or ended
 
     @property
     def respondent(self):

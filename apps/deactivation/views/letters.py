@@ -35,10 +35,11 @@ S = Letter.Status
 @require_GET
 def letter_list(request: HttpRequest) -> HttpResponse:
     seen = Letter.objects.visible_to(request.actor)
-    found = LetterFilter(request.GET, queryset=seen.annotate(case_count=Count("items")).order_by("-pk"))
+    rows = seen.select_related("government").annotate(case_count=Count("items")).order_by("-pk")
+    found = LetterFilter(request.GET, queryset=rows)
     page = Paginator(found.qs, PAGE_SIZE).get_page(request.GET.get("halaman"))
     for letter in page.object_list:
-        letter.is_overdue = letter.status == S.DELIVERED and letter.due_on < clock.now().date()
+        letter.is_overdue = letter.status == S.DELIVERED and letter.due_on < clock.today(letter.government.zone)
     context = {
         "filter": found,
         "page": page,
