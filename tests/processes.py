@@ -1,4 +1,4 @@
-"""Real web, worker and beat processes on a database of their own, cloned from the migrated test database."""
+"""Real web, worker and beat processes on a database of their own, cloned from the migrated test database or a copy of it."""
 
 import os
 import signal
@@ -20,6 +20,7 @@ from django.db import connection
 from tests.factories import APPLICATION_ROLE
 from tools.processes import Family, die_with_parent
 
+PROCESSES = ("web", "worker", "beat")
 START_LIMIT = 60  # seconds a process may take to answer on a busy machine
 
 
@@ -50,9 +51,30 @@ class Stack:
         }
 
     def create(self):
-        """Clone the database; every connection to the template must be closed for it."""
-        template = connection.settings_dict["NAME"]
+        """Clone the test database; every connection to it must be closed for that."""
         connection.close()
+        self._copy(connection.settings_dict["NAME"])
+
+    def begin_with(self, origin):
+        """Give the installation a fresh copy of the database of `origin`, which runs no processes, and let it run.
+
+        Processes of an earlier beginning go on: they lose their connections and find the new database.
+        """
+        self.drop()
+        self._copy(origin.name)
+        for name in PROCESSES:
+            if name not in self.processes or self.processes[name].poll() is not None:
+                self.start(name)
+            else:
+                self._signal(name, signal.SIGCONT)
+        self.await_page()
+
+    def pause(self):
+        """Let nothing happen by itself until the next beginning."""
+        for name in self.processes:
+            self._signal(name, signal.SIGSTOP)
+
+    def _copy(self, template):
         self._as_owner("postgres", f'CREATE DATABASE "{self.name}" TEMPLATE "{template}"')
 
     def drop(self):
@@ -81,10 +103,8 @@ class Stack:
         return done.stdout
 
     def start(self, name):
-        """Start `web`, `worker` or `beat`, ended with us whatever happens."""
+        """Start `web`, `worker` or `beat`, ended with us whatever happens; the first page may take its time."""
         self.run(name, [sys.executable, "-m", *self._command(name)])
-        if name == "web":
-            self.await_page()
 
     def run(self, name, command):
         """Start a command in a session of its own; all of the session ends when this process does, even by a kill."""
@@ -142,6 +162,9 @@ class Stack:
             return
         process.wait(timeout=30)
         self.family.release(process)
+
+    def _signal(self, name, signal_number):
+        os.killpg(self.processes[name].pid, signal_number)
 
     def stop(self):
         for name in list(self.processes):

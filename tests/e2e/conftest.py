@@ -1,7 +1,9 @@
 """A running installation and a real browser for the tests that click."""
 
 import os
+import re
 import shutil
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import sync_playwright
@@ -16,8 +18,64 @@ FLAGS = [
 
 
 @pytest.fixture(scope="session")
-def static_root(tmp_path_factory):
-    return tmp_path_factory.mktemp("static")
+def home(tmp_path_factory):
+    """Where the installation keeps its files; every test of the session adds to them."""
+    return tmp_path_factory.mktemp("installation")
+
+
+@pytest.fixture(scope="session")
+def installation(home):
+    """Web, worker and beat, started once; between tests they stand still and lose their database."""
+    stack = Stack(home)
+    try:
+        stack.manage("collectstatic", "--noinput", "--verbosity", "0")
+        yield stack
+    finally:
+        stack.stop()
+        stack.drop()
+
+
+@contextmanager
+def made(home, *errands):
+    """A database that installations begin with: the test database as it is, prepared; `errands` name what else is run."""
+    origin = Stack(home)
+    try:
+        origin.create()
+        origin.printed = "".join(origin.manage(*errand) for errand in (["prepare_database"], *errands))
+        yield origin
+    finally:
+        origin.stop()
+        origin.drop()
+
+
+@pytest.fixture(scope="session")
+def empty_installation(home, django_db_setup, django_db_blocker):
+    """What an installation begins with that nobody has used."""
+    with django_db_blocker.unblock(), made(home) as origin:
+        yield origin
+
+
+@pytest.fixture(scope="session")
+def town(home, django_db_setup, django_db_blocker):
+    """The small demo town, made once; a test that asks for it begins with it."""
+    errands = ["seed_demo", "--small"], ["demo_accounts"]
+    with django_db_blocker.unblock(), made(home, *errands) as origin:
+        origin.password = re.search(r"\(kata sandi semua: (\S+)\)", origin.printed)[1]
+        yield origin
+
+
+@pytest.fixture
+def origin(request):
+    """What the installation of a test begins with."""
+    return request.getfixturevalue("town" if "town" in request.fixturenames else "empty_installation")
+
+
+@pytest.fixture
+def stack(transactional_db, installation, origin):
+    """The running installation on a database of this test."""
+    installation.begin_with(origin)
+    yield installation
+    installation.pause()
 
 
 @pytest.fixture
@@ -31,26 +89,6 @@ def browser(stack):
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()
-
-
-@pytest.fixture
-def stack(transactional_db, django_db_blocker, tmp_path, static_root):
-    """Web, worker and beat on an empty, prepared database."""
-    with django_db_blocker.unblock():
-        stack = Stack(tmp_path)
-        stack.environment["STATIC_ROOT"] = str(static_root)
-        stack.create()
-    try:
-        stack.manage("prepare_database")
-        if not any(static_root.iterdir()):
-            stack.manage("collectstatic", "--noinput", "--verbosity", "0")
-        for name in ("web", "worker", "beat"):
-            stack.start(name)
-        yield stack
-    finally:
-        stack.stop()
-        with django_db_blocker.unblock():
-            stack.drop()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from apps.accounts.models import User
 from apps.core.quarter import Quarter
 from tests import factories
+from tests.e2e.conftest import made
 from tests.e2e.people import Person
 from tests.e2e.test_pages import OVERFLOW
 from tests.monitoring.world import World, give_evidence
@@ -33,6 +34,13 @@ def world(transactional_db, settings):
         role: User.objects.get(pk=getattr(world, role).person_id).username for role in ("operator", "reviewer")
     }
     return world
+
+
+@pytest.fixture
+def origin(world, home):
+    """The world of this test, prepared as an installation is."""
+    with made(home) as origin:
+        yield origin
 
 
 def test_from_the_question_to_the_frozen_evidence(world, stack, new_page):

@@ -1,7 +1,5 @@
 """The quarter's grid on a phone: filled, kept by itself, pasted, sent, drawn back with a warning; then without JavaScript."""
 
-import re
-
 import pytest
 
 from tests.e2e.people import Person
@@ -12,14 +10,12 @@ PASTE = """([input, text]) => { const carried = new DataTransfer(); carried.setD
   input.dispatchEvent(new ClipboardEvent("paste", {clipboardData: carried, bubbles: true, cancelable: true})) }"""
 
 
-def test_the_grid_on_a_phone(stack, new_page, browser):
-    printed = stack.manage("seed_demo", "--small") + stack.manage("demo_accounts")
-    password = re.search(r"\(kata sandi semua: (\S+)\)", printed)[1]
+def test_the_grid_on_a_phone(town, stack, new_page, browser):
     a_quarter_is_open(stack)
     year, quarter = stack.rows("SELECT year, quarter FROM monitoring_period WHERE status = 'open'")[0]
     path = f"/triwulan/{year}-Q{quarter}/lapor/"
 
-    operator = Person(new_page(width=360, height=740), "operator").sign_in(password)
+    operator = Person(new_page(width=360, height=740), "operator").sign_in(town.password)
     page = operator.go(path)
     assert page.evaluate(OVERFLOW) <= 0
     operator.sees("Kirim yang siap")
@@ -41,7 +37,7 @@ def test_the_grid_on_a_phone(stack, new_page, browser):
     context = browser.new_context(
         base_url=stack.address, viewport={"width": 360, "height": 740}, java_script_enabled=False
     )
-    plain = Person(context.new_page(), "operator").sign_in(password)
+    plain = Person(context.new_page(), "operator").sign_in(town.password)
     page = plain.go(path)
     page.locator(".attest input").first.check()
     plain.press("Kirim yang siap")

@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 
 import openpyxl
 import pytest
@@ -17,12 +16,10 @@ LONG = 2100
 BY_THE_CLOCK = 180_000  # milliseconds the clock and its worker may take on a busy machine
 
 
-def test_a_list_comes_in_goes_out_and_comes_back(stack, new_page):
-    printed = stack.manage("seed_demo", "--small") + stack.manage("demo_accounts")
-    password = re.search(r"\(kata sandi semua: (\S+)\)", printed)[1]
+def test_a_list_comes_in_goes_out_and_comes_back(town, stack, new_page):
     page = new_page()
     page.context.add_init_script(path=AXE)
-    reviewer = Person(page, "analis").sign_in(password)
+    reviewer = Person(page, "analis").sign_in(town.password)
     office = stack.rows("SELECT name FROM accounts_organization WHERE short_name = 'Dinkes'")[0][0]
     a_strange_column_is_matched_once(reviewer, office)
     a_long_list_is_judged_by_the_clock(reviewer, office)

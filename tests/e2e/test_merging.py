@@ -1,7 +1,5 @@
 """A name typed twice is noticed; two records of one application are compared and merged, and the old address leads on."""
 
-import re
-
 import pytest
 
 from tests.e2e.people import Person
@@ -12,18 +10,16 @@ FREE = """SELECT code, name FROM inventory_application a WHERE status = 'registe
 AND NOT EXISTS (SELECT FROM inventory_hold h WHERE h.application_id = a.id) ORDER BY code LIMIT 2"""
 
 
-def test_a_twin_is_noticed_and_merged(stack, new_page):
-    printed = stack.manage("seed_demo", "--small") + stack.manage("demo_accounts")
-    password = re.search(r"\(kata sandi semua: (\S+)\)", printed)[1]
+def test_a_twin_is_noticed_and_merged(town, stack, new_page):
     (kept, name), (duplicate, _other) = stack.rows(FREE)
 
-    operator = Person(new_page(width=360, height=740), "operator").sign_in(password)
+    operator = Person(new_page(width=360, height=740), "operator").sign_in(town.password)
     page = operator.go("/aplikasi/daftarkan/")
     page.locator("#id_name").press_sequentially(name)
     page.locator(".similar").get_by_text("nama sama").wait_for()
     assert page.evaluate(OVERFLOW) <= 0
 
-    reviewer = Person(new_page(), "analis").sign_in(password)
+    reviewer = Person(new_page(), "analis").sign_in(town.password)
     page = reviewer.go(f"/aplikasi/{duplicate}/")
     reviewer.press("Gabungkan dengan kembarannya")
     page.fill("#ke", kept)

@@ -1,7 +1,5 @@
 """The pages of the small demo in a real browser: no axe violation and nothing wider than the screen."""
 
-import re
-
 import pytest
 from django.conf import settings
 
@@ -37,9 +35,7 @@ PAGES = {
 }  # fmt: skip
 
 
-def test_pages_are_accessible_and_fit_the_screen(stack, new_page):
-    printed = stack.manage("seed_demo", "--small") + stack.manage("demo_accounts")
-    password = re.search(r"\(kata sandi semua: (\S+)\)", printed)[1]
+def test_pages_are_accessible_and_fit_the_screen(town, stack, new_page):
     a_quarter_is_open(stack)
     subjects = the_subjects(stack)
     faults = []
@@ -47,7 +43,7 @@ def test_pages_are_accessible_and_fit_the_screen(stack, new_page):
         page = new_page(width=1280)
         page.context.add_init_script(path=AXE)
         if username:
-            Person(page, username).sign_in(password)
+            Person(page, username).sign_in(town.password)
         for path in paths:
             faults += faults_of(page, path.format(**subjects))
     assert not faults, "\n".join(faults)

@@ -1,7 +1,5 @@
 """A view kept under a name is a tab, shared with one office or with all; only its author changes it."""
 
-import re
-
 import pytest
 
 from tests.e2e.people import Person
@@ -26,17 +24,15 @@ def tabs(person):
     return person.go("/aplikasi/").locator(".tabline a").all_inner_texts()
 
 
-def test_views_are_tabs_of_those_they_are_shared_with(stack, new_page):
-    printed = stack.manage("seed_demo", "--small") + stack.manage("demo_accounts")
-    password = re.search(r"\(kata sandi semua: (\S+)\)", printed)[1]
+def test_views_are_tabs_of_those_they_are_shared_with(town, stack, new_page):
     ((office,),) = stack.rows(OFFICE)
-    reviewer = Person(new_page(), "analis").sign_in(password)
+    reviewer = Person(new_page(), "analis").sign_in(town.password)
     keep(reviewer, "?ownership=central", "Milik pusat", "government")
     keep(reviewer, "?stage=suspended", "Untuk satu OPD", "organization", office)
     keep(reviewer, "?ownership=local", "Hanya saya", "private")
     assert {"Milik pusat", "Untuk satu OPD", "Hanya saya"} <= set(tabs(reviewer))
 
-    operator = Person(new_page(width=360, height=740), "operator").sign_in(password)
+    operator = Person(new_page(width=360, height=740), "operator").sign_in(town.password)
     seen = tabs(operator)
     assert {"Milik pusat", "Untuk satu OPD"} <= set(seen) and "Hanya saya" not in seen
     page = operator.page
@@ -45,7 +41,7 @@ def test_views_are_tabs_of_those_they_are_shared_with(stack, new_page):
     assert "ownership=central" in page.url or page.url.rstrip("/").endswith("milik-pusat")
     assert page.locator(".tabline [aria-current=page]").inner_text() == "Milik pusat"
     assert page.evaluate(OVERFLOW) <= 0
-    companion = Person(new_page(), "pendamping-bappeda").sign_in(password)
+    companion = Person(new_page(), "pendamping-bappeda").sign_in(town.password)
     seen = tabs(companion)
     assert "Milik pusat" in seen and "Untuk satu OPD" not in seen
     companion.go("/aplikasi/tampilan/")
