@@ -15,6 +15,11 @@ from tests import factories
 SHARED_DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
 
 
+def pytest_collection_modifyitems(items):
+    """The longest tests come first, so that no parallel worker waits in the end for another that clicks through one."""
+    items.sort(key=lambda item: item.get_closest_marker("e2e") is None)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings):
     """`make test` migrates once; every worker's database is a copy of that one."""

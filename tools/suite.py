@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import check
 from embedded import PostgreSQL, Redis, account, socket_folder
-from processes import Family, die_with_parent, end_group
+from processes import Child, Family, die_with_parent, end_group, tail
 from provision import BROWSER_COMMAND, PROJECT, PYTHON, VENV, StepFailed, ensure_browser, say
 
 
@@ -55,9 +55,15 @@ def command(what: str, extra: list[str]) -> list[str]:
     return [*pytest, "-n", workers, "--dist", "worksteal", *shlex.split(os.environ.get("ARGS", "")), *extra]
 
 
-def migrated(env: dict[str, str]) -> str:
-    """The name of a database with all migrations, which the workers copy; making it takes a good half minute."""
-    subprocess.run([PYTHON, "manage.py", "migrate", "--verbosity", "0"], cwd=PROJECT, env=env, check=True)
+def migrating(family: Family, env: dict[str, str]) -> Child:
+    """The making of a database with all migrations, which the workers copy; it takes a good half minute of one core."""
+    return family.start("migrate", [PYTHON, "manage.py", "migrate", "--verbosity", "0"], env=env, cwd=PROJECT)
+
+
+def template(migration: Child, env: dict[str, str]) -> str:
+    """The name of the migrated database once it is there."""
+    if migration.process.wait():
+        raise StepFailed(f"Migrasi gagal:\n{tail(migration.log)}")
     return urlsplit(env["DATABASE_URL"]).path.removeprefix("/")
 
 
@@ -94,10 +100,11 @@ def around_servers(what: str, extra: list[str]) -> int:
         redis.start()
         postgresql.start()
         env = environment(work, postgresql, redis)
+        migration = migrating(family, env)  # beside the guards, which need no database
         guards = check.run(env) if what == "test" else 0
         if what == "test" and not env["CHROMIUM"]:
             print(f"Uji peramban akan gagal: jalankan sebagai root {BROWSER_COMMAND}", file=sys.stderr)
-        env["TEST_TEMPLATE"] = migrated(env)
+        env["TEST_TEMPLATE"] = template(migration, env)
         say(f"Menjalankan {what}")
         return run_in_front(family, command(what, extra), env) or guards
     finally:
