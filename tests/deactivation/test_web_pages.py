@@ -1,13 +1,16 @@
 """Every page of a case opens for whom it is meant, in every state, and for nobody else."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from apps.core import clock
 from apps.deactivation.models import IssuedDocument
 from tests import factories
 from tests import factories_deactivation as made
-from tests.deactivation.web import page, signed_in
+from tests.deactivation.web import api, page, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -25,6 +28,19 @@ def test_the_case_opens_in_every_state(at):
         body = page(client, case.get_absolute_url())
         assert case.application.name in body
         assert case.application.name in page(client, url("case_list") + "?status=")
+
+
+def test_a_case_is_listed_once_however_much_of_it_is_late():
+    cast = made.make_cast()
+    case = made.make_case(at="executing", cast=cast)
+    made.make_case(at="nominated", cast=cast)
+    clock.travel_to(clock.now() + timedelta(days=300))
+    assert case.checklist.filter(due_on__lt=clock.today(cast.government.zone)).count() > 1
+    for actor in (cast.reviewer, cast.head, cast.planner):
+        board = signed_in(actor).get(url("case_list"), {"overdue": "true"})
+        assert [row.code for row in board.context["page"]] == [case.code]
+        found = api(actor).get("/api/v1/cases/?overdue=true").json()["results"]
+        assert [row["code"] for row in found] == [case.code]
 
 
 def test_lists_and_details_of_a_finished_way():

@@ -36,8 +36,7 @@ class CaseViewSet(SeenViewSet):
     filterset_class = CaseFilter
 
     def get_queryset(self) -> Any:
-        rows = super().get_queryset().select_related("application__owner", "caretaker", "finding", "target", "decision")
-        return rows.distinct()
+        return super().get_queryset().select_related("application__owner", "caretaker", "finding", "target", "decision")
 
     @extend_schema(request=inputs.Nominate, responses={201: CaseDetailSerializer, **REFUSALS})
     def create(self, request: Request) -> Response:

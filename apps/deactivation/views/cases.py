@@ -38,7 +38,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     query = request.GET.copy()
     query.setdefault("status", OPEN)
     found = CaseFilter(query, queryset=seen.with_application().select_related("application__standing"))
-    rows = found.qs.prefetch_related("letter_items__letter").order_by("nominated_at", "pk").distinct()
+    rows = found.qs.prefetch_related("letter_items__letter").order_by("nominated_at", "pk")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("halaman"))
     for case in page.object_list:
         dress(case)
