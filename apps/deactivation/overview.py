@@ -180,15 +180,18 @@ def due_on(case: Case) -> date | None:
 
 def _count_late(rows: list[Standing], today: date, government: Any) -> None:
     late = [row for row in rows if row.due_on and row.due_on < today]
-    policy = rules.policy_of(government)
-    try:
-        counted: dict = working_days_since(
-            {row.due_on for row in late}, today, joint_leave_counts=not policy.joint_leave_is_working
-        )
-    except RuleViolation:  # a year whose holidays nobody confirmed: late, but nobody can say by how much
-        counted = {}
+    counted = days_late({row.due_on for row in late}, today, government)
     for row in late:
         row.late = counted.get(row.due_on)
+
+
+def days_late(dues: set, today: date, government: Any) -> dict[date, int]:
+    """Working days since each due date by the government's calendar; none while a year on the way is not confirmed."""
+    joint_leave_counts = not rules.policy_of(government).joint_leave_is_working
+    try:
+        return working_days_since(dues, today, joint_leave_counts=joint_leave_counts)
+    except RuleViolation:
+        return {}
 
 
 def offices(found: list[Standing], spent: list[Stay], cases: QuerySet[Case]) -> list[dict[str, Any]]:

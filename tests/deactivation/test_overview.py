@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import openpyxl
 import pytest
 
-from apps.accounts.models import Role
+from apps.accounts.models import GovernmentPolicy, Role
 from apps.audit.models import Event
 from apps.core import clock, workdays
 from apps.core.models import HolidayYear
@@ -42,7 +42,7 @@ def sent(cast, case, by_operator=None):
 
 def test_working_days_since_several_starts_by_hand(db):
     """August 2024: the 17th is a Saturday; Monday the 19th is made a day off here."""
-    set_holidays(2024, [(date(2024, 8, 19), "national", "Contoh")], decree="SKB", confirmed_by="uji")
+    set_holidays(2024, [(date(2024, 8, 19), "national_holiday", "Contoh")], decree="SKB", confirmed_by="uji")
     starts = [date(2024, 8, 15), date(2024, 8, 16), date(2024, 8, 18), date(2024, 8, 20)]
     counted = workdays.working_days_since(starts, date(2024, 8, 21))
     assert list(counted.values()) == [3, 2, 2, 1]
@@ -81,6 +81,19 @@ def test_board_and_lateness_by_hand(cast):
     assert rows["awaiting_answer"] == ([0, 1, 0, 0], 1, 4) and rows["nominated"] == ([0, 1, 0, 0], 0, 0)
     assert [row.case for row in found.standings] == [late, fresh]
     assert "4 hari kerja" in page(signed_in(cast.reviewer), PATH)
+    assert "terlambat 4 hari kerja" in page(signed_in(cast.reviewer), "/kasus/")
+
+
+def test_joint_leave_counts_as_the_government_says(cast):
+    """Friday 20 March is joint leave: three days late where it is a day off, four where offices work."""
+    case = made.make_case(at="nominated", cast=cast)
+    sent(cast, case)
+    factories.confirm_year(2026, [(date(2026, 3, 20), "joint_leave", "Cuti bersama")])
+    on((3, 22))
+    assert "terlambat 3 hari kerja" in page(signed_in(cast.reviewer), "/kasus/")
+    GovernmentPolicy.objects.update_or_create(government=cast.government, defaults={"joint_leave_is_working": True})
+    assert "terlambat 4 hari kerja" in page(signed_in(cast.reviewer), "/kasus/")
+    assert [row.late for row in overview.overview(cast.reviewer).late] == [4]
 
 
 def test_nobody_counts_days_of_a_year_nobody_confirmed(cast):

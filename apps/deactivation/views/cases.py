@@ -14,13 +14,12 @@ from django.views.decorators.http import require_GET
 
 from apps.accounts.access import signed_in
 from apps.core import clock
-from apps.core.errors import RuleViolation
 from apps.core.submit import attempt, status_of
-from apps.core.workdays import working_days_between
 from apps.deactivation import queries, rules, services
 from apps.deactivation.filters import OPEN, CaseFilter, overdue_cases
 from apps.deactivation.forms import NominateForm, RequestForm
 from apps.deactivation.models import OPEN_STATUSES, Case, Ground, Kind
+from apps.deactivation.overview import days_late
 from apps.deactivation.views.case_page import case_page, seen_case
 from apps.deactivation.views.evidence import verdicts_of
 from apps.inventory.models import Application
@@ -42,6 +41,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("halaman"))
     for case in page.object_list:
         dress(case)
+    tell_lateness(page.object_list)
     queries.name_owners(page.object_list)
     fields = [found.form[name] for name in ("q", "ground", "outcome", "owner")]
     context = {**board_of(request, seen, query), "filter": found, "filter_fields": fields, "page": page}
@@ -108,7 +108,7 @@ def board_of(request: HttpRequest, seen: Any, query: QueryDict) -> dict[str, Any
 
 
 def dress(case: Case) -> None:
-    """What a row shows beside the case: the last answer, the day it is due, how late it is."""
+    """What a row shows beside the case: the last answer and the day it is due."""
     items = [item for item in case.letter_items.all() if not item.is_superseded]
     last = items[-1] if items else None
     case.last_answer = last.answer if last else ""
@@ -117,18 +117,18 @@ def dress(case: Case) -> None:
     case.tone = "act" if case.status in ACT_TINTED else ""
     letter = last.letter if last else None
     case.due_on = letter.due_on if letter and case.status == Case.Status.AWAITING_ANSWER else None
-    case.overdue_days = days_late(case)
+    case.overdue_days = 0
 
 
-def days_late(case: Case) -> int:
-    """Working days after the last day; none while the calendar of the year is not confirmed."""
-    today = clock.today(case.government.zone)
-    if not case.due_on or case.due_on >= today:
-        return 0
-    try:
-        return working_days_between(case.due_on, today)
-    except RuleViolation:
-        return (today - case.due_on).days
+def tell_lateness(cases: Any) -> None:
+    """Give each case past its day `overdue_days` in working days; the calendar is read once for all of them."""
+    late = [case for case in cases if case.due_on and case.due_on < clock.today(case.government.zone)]
+    if not late:
+        return
+    government = late[0].government
+    counted = days_late({case.due_on for case in late}, clock.today(government.zone), government)
+    for case in late:
+        case.overdue_days = counted.get(case.due_on, 0)
 
 
 def _chips(counts: dict, late: list, chosen: str, still_open: int) -> list[dict[str, Any]]:
