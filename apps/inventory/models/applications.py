@@ -146,10 +146,12 @@ class Application(StatefulModel):
     reference = models.CharField(
         gettext_lazy("rujukan"), max_length=14, unique=True, default=new_reference, editable=False
     )
-    government = models.ForeignKey(Organization, models.PROTECT, related_name="+", editable=False)
+    # Without an index of their own, here and below: another index begins with the same column.
+    government = models.ForeignKey(Organization, models.PROTECT, related_name="+", editable=False, db_index=False)
     owner = models.ForeignKey(
-        Organization, models.PROTECT, related_name="applications", verbose_name=gettext_lazy("OPD pemilik")
-    )
+        Organization, models.PROTECT, related_name="applications", verbose_name=gettext_lazy("OPD pemilik"),
+        db_index=False,
+    )  # fmt: skip
     status = models.CharField(
         gettext_lazy("status"), max_length=12, choices=Status.choices, default=Status.DRAFT, editable=False
     )

@@ -21,7 +21,7 @@ class ConfirmedFacts(ImmutableModel):
 
     WRITTEN_AT: ClassVar = "confirmed_at"  # the column that tells since when a row is known
 
-    application = models.ForeignKey(Application, models.PROTECT, related_name="confirmed_facts")
+    application = models.ForeignKey(Application, models.PROTECT, related_name="confirmed_facts", db_index=False)
     ownership = models.CharField(max_length=8, choices=Application.Ownership.choices)
     operating_since = models.DateField(null=True)
     season_months = ArrayField(models.PositiveSmallIntegerField(), default=list)

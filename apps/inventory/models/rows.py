@@ -33,7 +33,7 @@ class Address(models.Model):
         PUBLIC = "public", gettext_lazy("publik")
         INTERNAL = "internal", gettext_lazy("jaringan dalam")
 
-    application = models.ForeignKey(Application, models.CASCADE, related_name="addresses")
+    application = models.ForeignKey(Application, models.CASCADE, related_name="addresses", db_index=False)
     url = models.URLField(gettext_lazy("alamat"), max_length=500)
     kind = models.CharField(gettext_lazy("jenis"), max_length=8, choices=Kind.choices, default=Kind.PUBLIC)
 

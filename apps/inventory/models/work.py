@@ -86,7 +86,7 @@ class ImportJob(StatefulModel):
 class ImportLine(models.Model):
     """One row of an uploaded list with its fate; kept while the job is shown, written set-based."""
 
-    job = models.ForeignKey(ImportJob, models.CASCADE, related_name="lines")
+    job = models.ForeignKey(ImportJob, models.CASCADE, related_name="lines", db_index=False)
     number = models.PositiveIntegerField()
     fate = models.CharField(max_length=8)
     name = models.CharField(max_length=200)
