@@ -164,7 +164,7 @@ def test_every_column_on_offer_can_be_shown(shelf):
 
 
 def most_often_read(rows):
-    """How often the part of the plan read most often is read."""
+    """How often the register, in the part of the plan that reads it most often, is read."""
     statement, parameters = rows.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters)
@@ -172,7 +172,8 @@ def most_often_read(rows):
     loops, left = [], [plan]
     while left:
         node = left.pop()
-        loops.append(node["Actual Loops"])
+        if node.get("Relation Name") == Application._meta.db_table:
+            loops.append(node["Actual Loops"])
         left += node.get("Plans", [])
     return max(loops)
 

@@ -18,6 +18,7 @@ from apps.monitoring import services
 from apps.monitoring.models import Finding, GoneCheck, Probe, ProbeTarget
 from apps.monitoring.services.afterwards import judge_gone
 from apps.monitoring.services.asking import Result
+from apps.monitoring.services.probes import HOST_PAUSE
 from tests import factories
 from tests.killing import kill_when_it_waits
 from tests.monitoring.world import SYSTEM, World, at
@@ -65,10 +66,16 @@ def round_of(number, **answers):
     """The round of one day: each address in it answers as `answers` says of its host, else as `rest`."""
     day(number)
     asked = []
-    while target := services.lease_target():
+    while target := services.lease_target() or after_the_pause():
         services.keep_probe(target, answers.get(target.host.split(".")[0], answers.get("rest", SILENT)))
         asked.append(target.host)
     return sorted(asked)
+
+
+def after_the_pause():
+    """What is due once the host asked last may be asked again."""
+    clock.travel_to(clock.now() + HOST_PAUSE + timedelta(seconds=1))
+    return services.lease_target()
 
 
 def looks(application):

@@ -5,36 +5,62 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_reappearance_days'),
-        ('inventory', '0013_likeness_by_word'),
+        ("accounts", "0003_reappearance_days"),
+        ("inventory", "0013_likeness_by_word"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='address',
-            name='application',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='addresses', to='inventory.application'),
+            model_name="address",
+            name="application",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="addresses",
+                to="inventory.application",
+            ),
         ),
         migrations.AlterField(
-            model_name='application',
-            name='government',
-            field=models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organization'),
+            model_name="application",
+            name="government",
+            field=models.ForeignKey(
+                db_index=False,
+                editable=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="accounts.organization",
+            ),
         ),
         migrations.AlterField(
-            model_name='application',
-            name='owner',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='applications', to='accounts.organization', verbose_name='OPD pemilik'),
+            model_name="application",
+            name="owner",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="applications",
+                to="accounts.organization",
+                verbose_name="OPD pemilik",
+            ),
         ),
         migrations.AlterField(
-            model_name='confirmedfacts',
-            name='application',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='confirmed_facts', to='inventory.application'),
+            model_name="confirmedfacts",
+            name="application",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="confirmed_facts",
+                to="inventory.application",
+            ),
         ),
         migrations.AlterField(
-            model_name='importline',
-            name='job',
-            field=models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='inventory.importjob'),
+            model_name="importline",
+            name="job",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="lines",
+                to="inventory.importjob",
+            ),
         ),
     ]
