@@ -72,7 +72,7 @@ SOURCE = """CREATE TEMPORARY VIEW bench_source AS SELECT n,
 FROM generate_series(1, %(count)s) AS n"""
 VARYING = {
     "id": "n",
-    "code": "'APL-' || (2020 + n % 6) || '-' || lpad(n::text, 6, '0')",
+    "code": "'APL-' || (2020 + n % 6) || '-' || lpad(n::text, 7, '0')",
     "reference": "'DRF-' || lpad(to_hex(n), 10, '0')",
     "owner_id": "owner",
     "name": "name",
