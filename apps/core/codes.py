@@ -20,6 +20,11 @@ def reserve(key: str, count: int) -> range:
     return range(last - count + 1, last + 1)
 
 
+def digits(number: str) -> str:
+    """The SQL of a number as codes write it: six digits, more beyond 999,999, where `lpad` alone would cut the last."""
+    return f"lpad(({number})::text, greatest(6, length(({number})::text)), '0')"
+
+
 def next_code(prefix: str, year: int, width: int = 6) -> str:
     """The next code of `prefix` in `year`: ("APL", 2026, 6) gives APL-2026-000042."""
     return f"{prefix}-{year}-{next_number(f'{prefix}-{year}'):0{width}d}"

@@ -11,7 +11,7 @@ from django.core.management import call_command
 from apps.accounts.actor import Actor
 from apps.accounts.models import Organization
 from apps.audit.models import Event
-from apps.core import clock
+from apps.core import clock, codes
 from apps.core.errors import RuleViolation, StaleVersion
 from apps.inventory import services
 from apps.inventory.importing import normalising
@@ -30,6 +30,15 @@ def check(government, *lines, by=None, head=HEAD):
     return services.check_import(
         upload("\n".join([head, *lines])), by=by or Actor.system(), government=government, at_once=True
     )
+
+
+def test_codes_go_on_beyond_six_digits(government, health):
+    codes.reserve(f"APL-{clock.today(government.zone).year}", 999_998)
+    reviewer = make_actor("reviewer", government)
+    job = check(government, *(f"Layanan {word},Dinas Kesehatan,,,,," for word in ("Satu", "Dua", "Tiga")), by=reviewer)
+    services.commit_import(job.pk, by=reviewer, version=job.version)
+    numbers = [code.rsplit("-", 1)[1] for code in Application.objects.order_by("pk").values_list("code", flat=True)]
+    assert numbers == ["999999", "1000000", "1000001"]
 
 
 @pytest.fixture

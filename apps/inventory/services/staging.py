@@ -41,7 +41,7 @@ _OF_LINE = {
     "id": "l.application_id",
     "owner_id": "l.owner_id",
     "reference": _REFERENCE,
-    "code": "CASE WHEN %(prefix)s <> '' THEN %(prefix)s || lpad((%(first)s + l.place - 1)::text, 6, '0') END",
+    "code": "CASE WHEN %(prefix)s <> '' THEN %(prefix)s || {} END".format(codes.digits("%(first)s + l.place - 1")),
 }
 _CHANGE = f"""UPDATE {TABLE} a SET version = a.version + 1, updated_at = %(now)s{{columns}}
 FROM inventory_importline l, LATERAL jsonb_populate_record(NULL::{TABLE}, l.values) r

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import connection
 
+from apps.core.codes import digits
 from apps.monitoring.models import Period
 from apps.monitoring.queries import REGISTER_STATE
 
@@ -147,7 +148,7 @@ COUNT_RAISED = f"SELECT count(*) {_NEW}"
 
 RAISE = f"""
 INSERT INTO monitoring_finding (code, application_id, kind, status, opened_in_id, quarters, case_code, reason, version, created_at)
-SELECT %(prefix)s || lpad((%(first)s + row_number() OVER (ORDER BY g.application_id) - 1)::text, 6, '0'),
+SELECT %(prefix)s || {digits("%(first)s + row_number() OVER (ORDER BY g.application_id) - 1")},
   g.application_id, g.kind, 'open', %(period)s, g.quarters, '', '', 1, (SELECT core_now())
 {_NEW}
 """
