@@ -136,3 +136,13 @@ def test_page_and_endpoint_serve_it_to_readers_of_the_case_only(closed):
     assert page in signed_in(cast.head).get(case.get_absolute_url()).content.decode()
     events = Event.objects.filter(verb="case.evidence_taken")
     assert {event.details["case"] for event in events} == {case.code} and events.count() == 2
+
+
+def test_the_addressee_who_takes_the_pack_has_opened_the_letter_in_it():
+    cast = made.make_cast()
+    case = made.make_case(at="nominated", cast=cast)
+    letter = services.send_letter([case.pk], by=cast.reviewer)
+    for reader, status in ((cast.reviewer, "sent"), (cast.operator, "delivered")):
+        assert f"surat/{letter.code}.pdf" in opened(taken(case, reader))[0]
+        letter.refresh_from_db()
+        assert letter.status == status
