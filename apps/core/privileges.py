@@ -42,9 +42,8 @@ def _guard(cursor, table: str) -> None:
 def _grant(cursor, role: str) -> None:
     name = connection.ops.quote_name(role)
     database = connection.ops.quote_name(connection.settings_dict["NAME"])
-    cursor.execute(
-        f"GRANT TEMPORARY ON DATABASE {database} TO {name}"
-    )  # the close gathers histories in a table of its own
+    # The close gathers histories in a temporary table of its own.
+    cursor.execute(f"GRANT TEMPORARY ON DATABASE {database} TO {name}")
     cursor.execute(f"GRANT USAGE ON SCHEMA public TO {name}")
     cursor.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}")
     cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}")

@@ -23,7 +23,11 @@ class Quarter:
     @classmethod
     def of(cls, instant: datetime, zone: ZoneInfo) -> Self:
         """The quarter that `instant` falls into on the wall calendar of `zone`."""
-        day = instant.astimezone(zone).date()
+        return cls.around(instant.astimezone(zone).date())
+
+    @classmethod
+    def around(cls, day: date) -> Self:
+        """The quarter of a calendar day."""
         return cls(day.year, (day.month - 1) // 3 + 1)
 
     @classmethod

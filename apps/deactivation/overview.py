@@ -293,7 +293,7 @@ class Retirement:
 
     @property
     def quarter(self) -> Quarter | None:
-        return Quarter(self.on.year, (self.on.month + 2) // 3) if self.on else None
+        return Quarter.around(self.on) if self.on else None
 
 
 def roadmap(cases: QuerySet[Case], today: date) -> tuple[list[tuple[Quarter | None, list[Retirement]]], int]:
@@ -309,7 +309,7 @@ def roadmap(cases: QuerySet[Case], today: date) -> tuple[list[tuple[Quarter | No
         Retirement(case, case.recommendation.get_outcome_display(), case.recommendation.target, None)
         for case in asked.select_related(*beside).order_by("pk")
     ]
-    edge = Quarter(today.year, (today.month + 2) // 3).plus(-PAST_QUARTERS)
+    edge = Quarter.around(today).plus(-PAST_QUARTERS)
     shown: dict[Quarter | None, list[Retirement]] = defaultdict(list)
     for row in found:
         if row.quarter is None or row.quarter >= edge:

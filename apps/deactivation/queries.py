@@ -153,7 +153,7 @@ def _counted_since(case):
     since = case.nominated_at.astimezone(case.government.zone).date()
     used = Q(active_users__gt=0) | Q(transactions__gt=0)
     days = UsageSample.objects.filter(used, application=case.application, day__gt=since).values_list("day", flat=True)
-    quarters = {Quarter(day.year, (day.month + 2) // 3) for day in days}
+    quarters = {Quarter.around(day) for day in days}
     return [{"quarter": str(row), "verdict": "active", "source": "counters"} for row in sorted(quarters, reverse=True)]
 
 

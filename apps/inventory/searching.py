@@ -76,7 +76,7 @@ def search(rows: QuerySet, words: str) -> Fitting:
 
     Only when nothing of `rows` fits the words as typed are names that are nearly so taken.
     """
-    fitting = AmongIds(F("pk"), _fitting(words))
+    fitting = Among(F("pk"), _fitting(words))
     ids = _first(rows.filter(fitting))
     if not ids:
         fitting = Q(name_key__trigram_word_similar=_key(words))
@@ -85,8 +85,8 @@ def search(rows: QuerySet, words: str) -> Fitting:
     return Fitting(words, ids, Q(pk__in=ids) if few else fitting)
 
 
-class AmongIds(Func):
-    """`pk = ANY(array)`: the array is read once whatever the planner believes of the table.
+class Among(Func):
+    """`column = ANY(array)`: the array is read once whatever the planner believes of the table.
 
     A subquery behind IN is read again for each row when the statistics are those of before a large import.
     """

@@ -188,7 +188,7 @@ def test_a_search_reads_the_register_once_before_its_statistics_know_of_a_large_
     )
     rows = Application.objects.filter(government=newcomer.government)
     candidates = searching._fitting("loket cepat")
-    assert most_often_read(rows.filter(searching.AmongIds(F("pk"), candidates))) == 1
+    assert most_often_read(rows.filter(searching.Among(F("pk"), candidates))) == 1
     asked_for_each = RawSQL(candidates.sql.removeprefix("ARRAY"), candidates.params)
     assert most_often_read(rows.filter(pk__in=asked_for_each)) > 100  # the control: as it was asked before
 

@@ -18,7 +18,7 @@ from apps.inventory.importing.columns import LEADING
 from apps.inventory.importing.normalising import key_of
 from apps.inventory.importing.reading import Sheet
 from apps.inventory.models import Address, Application, ApplicationReference, Contract, Cost
-from apps.inventory.searching import AmongIds
+from apps.inventory.searching import Among
 
 ENDED = ("refused", "withdrawn", "merged")
 NEAR = 0.6  # trigram similarity of names from which a person is asked
@@ -124,9 +124,9 @@ def known_to(sheet: Sheet, places: dict[str, int], *, by: Any, government: Organ
     return found
 
 
-def _of(pks: list[int]) -> AmongIds:
+def _of(pks: list[int]) -> Among:
     """Rows that hang on these applications."""
-    return AmongIds(F("application_id"), Value(pks, output_field=ArrayField(BigIntegerField())))
+    return Among(F("application_id"), Value(pks, output_field=ArrayField(BigIntegerField())))
 
 
 def _following(pks: list[int], places: dict[str, int]) -> dict[str, set[int]]:
@@ -179,7 +179,7 @@ def _asked(sheet: Sheet, places: dict[str, int], offices: dict[str, Organization
 
 
 def _among(column: str, keys: set[str]) -> Q:
-    return Q(AmongIds(F(column), Value(sorted(keys), output_field=ArrayField(TextField()))))
+    return Q(Among(F(column), Value(sorted(keys), output_field=ArrayField(TextField()))))
 
 
 def words_of(attribute: fields.Attribute) -> dict[Any, Any]:

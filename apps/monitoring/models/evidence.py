@@ -180,7 +180,7 @@ class UsageTotal(ImmutableModel):
 
     @property
     def quarter(self) -> Quarter:
-        return Quarter(self.starts_on.year, (self.starts_on.month + 2) // 3)
+        return Quarter.around(self.starts_on)
 
 
 class ProbeTotal(ImmutableModel):

@@ -117,7 +117,7 @@ def page(
 ) -> HttpResponse:
     """The page of counters; `plain` is a key that was made just now."""
     today = clock.today(row.government.zone)
-    quarter = Quarter(today.year, (today.month + 2) // 3)
+    quarter = Quarter.around(today)
     days = queries.counted_days(row, quarter.starts_on, today)
     may_keep = rules.may_keep_counters(request.actor, row)
     context = {
