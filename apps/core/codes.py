@@ -2,6 +2,8 @@
 
 from django.db import connection
 
+MANY, FEW = 6, 4  # digits at least
+NUMEROUS = ("APL", "TMN", "PJL")  # applications, findings, explanations; papers and cases come by the hundred
 # One statement takes the next number and holds the row's lock to the end of the act: a rolled-back act gives it back.
 _NEXT = """INSERT INTO core_counter (key, value) VALUES (%s, %s)
 ON CONFLICT (key) DO UPDATE SET value = core_counter.value + %s RETURNING value"""
@@ -20,11 +22,16 @@ def reserve(key: str, count: int) -> range:
     return range(last - count + 1, last + 1)
 
 
+def code(prefix: str, year: int, number: int) -> str:
+    """The code of a number of the year: ("APL", 2026, 42) gives APL-2026-000042, ("KSS", 2026, 42) KSS-2026-0042."""
+    return f"{prefix}-{year}-{number:0{MANY if prefix in NUMEROUS else FEW}d}"
+
+
 def digits(number: str) -> str:
-    """The SQL of a number as codes write it: six digits, more beyond 999,999, where `lpad` alone would cut the last."""
-    return f"lpad(({number})::text, greatest(6, length(({number})::text)), '0')"
+    """The SQL of a number as numerous codes write it: more digits beyond 999,999, where `lpad` alone would cut the last."""
+    return f"lpad(({number})::text, greatest({MANY}, length(({number})::text)), '0')"
 
 
-def next_code(prefix: str, year: int, width: int = 6) -> str:
-    """The next code of `prefix` in `year`: ("APL", 2026, 6) gives APL-2026-000042."""
-    return f"{prefix}-{year}-{next_number(f'{prefix}-{year}'):0{width}d}"
+def next_code(prefix: str, year: int) -> str:
+    """The next code of `prefix` in `year`."""
+    return code(prefix, year, next_number(f"{prefix}-{year}"))

@@ -23,7 +23,6 @@ from apps.monitoring.models import Period
 from apps.monitoring.queries import register_state
 
 TEMPLATE = Path(__file__).resolve().parent / "typst" / "quarter.typ"
-NUMBER_WIDTH = 4
 
 
 @transaction.atomic
@@ -38,7 +37,7 @@ def issue_quarter_report(period_id: int, *, by: Any) -> QuarterReport:
     if issued:
         return issued
     day = clock.today(period.government.zone)
-    number, figures = codes.next_code("LTW", day.year, NUMBER_WIDTH), quarter_figures(period)
+    number, figures = codes.next_code("LTW", day.year), quarter_figures(period)
     state = register_state(period)
     report = QuarterReport.objects.create(
         period=period,

@@ -1,15 +1,13 @@
 """One set of filters for the list pages and the API."""
 
 import django_filters
-from django.db.models import Exists, OuterRef, Q, QuerySet
-from django.utils import timezone
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from apps.core import clock
+from apps.deactivation import queries
 from apps.deactivation.models import (
     OPEN_STATUSES,
     Case,
-    ChecklistItem,
     Decision,
     DeskSession,
     Ground,
@@ -50,20 +48,8 @@ class CaseFilter(django_filters.FilterSet):
         return queryset.filter(status__in=OPEN_STATUSES) if value == OPEN else queryset.filter(status=value)
 
     def late(self, queryset: QuerySet, _name: str, value: bool) -> QuerySet:
-        behind = overdue_cases(queryset)
+        behind = queries.late_cases(queryset).values("pk")
         return queryset.filter(pk__in=behind) if value else queryset.exclude(pk__in=behind)
-
-
-def overdue_cases(queryset: QuerySet) -> QuerySet:
-    """Cases whose letter's last day, effective date or an unverified step's due date has passed."""
-    today = timezone.localtime(clock.now()).date()
-    letter = Q(
-        status="awaiting_answer", letter_items__letter__status="delivered", letter_items__letter__due_on__lt=today
-    )
-    waiting = ChecklistItem.objects.filter(case=OuterRef("pk"), due_on__lt=today).exclude(status="verified")
-    step = Q(Exists(waiting), status__in=["executing", "executed"])
-    effective = Q(status="executing", retired_at=None, effective_on__lt=today)
-    return queryset.filter(letter | step | effective).values("pk")
 
 
 class LetterFilter(django_filters.FilterSet):

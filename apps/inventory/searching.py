@@ -13,12 +13,14 @@ from django.db.models import BooleanField, Case, ExpressionWrapper, F, FloatFiel
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Greatest
 
+from apps.core import codes
 from apps.inventory.models import Address, Application
 
 CONFIG = "indonesian"
 # Words a person wrote for the search itself: "quoted", -without, this or that.
 WRITTEN_QUERY = re.compile(r'"|(?:^|\s)-\w|\sor\s', re.IGNORECASE)
 CODE_YEARS = range(2015, 2051)
+LONGEST_NUMBER = 9  # digits a bare number may have and still be looked up as a code
 WHOLE = f"websearch_to_tsquery('{CONFIG}', %s)"
 BEGUN = f"plainto_tsquery('{CONFIG}', %s)"
 UNFINISHED = f"to_tsquery('{CONFIG}', %s)"
@@ -145,7 +147,8 @@ def _literal(words: str) -> str:
 def _codes(words: str) -> list[str]:
     """The codes a bare number may mean."""
     number = words.lstrip("0")
-    return [f"APL-{year}-{int(number):06d}" for year in CODE_YEARS] if number.isdecimal() and len(number) <= 6 else []
+    known = number.isdecimal() and len(number) <= LONGEST_NUMBER
+    return [codes.code("APL", year, int(number)) for year in CODE_YEARS] if known else []
 
 
 @dataclass(frozen=True)

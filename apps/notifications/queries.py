@@ -66,7 +66,7 @@ def _explanations(by: Any) -> list[Entry]:
 def _letters(by: Any) -> list[Entry]:
     if not by.has_role(*OFFICE, "reviewer"):
         return []
-    rows = Letter.objects.visible_to(by).filter(status=Letter.Status.DELIVERED, due_on__isnull=False)
+    rows = Letter.objects.visible_to(by).waiting()
     return [
         _entry(
             "surat",

@@ -26,5 +26,13 @@ def test_codes_have_no_gap_when_an_act_fails():
         codes.next_code("APL", 2026)
         _ = 1 / 0
     assert codes.next_code("APL", 2026) == "APL-2026-000002"
-    assert codes.next_code("KSS", 2026, 4) == "KSS-2026-0001"
+    assert codes.next_code("KSS", 2026) == "KSS-2026-0001"
     assert list(codes.reserve("APL-2026", 3)) == [3, 4, 5]
+
+
+def test_a_code_is_as_wide_as_its_kind_and_grows_beyond():
+    assert [codes.code("APL", 2026, 42), codes.code("KSS", 2026, 42)] == ["APL-2026-000042", "KSS-2026-0042"]
+    assert codes.code("TMN", 2026, 1_234_567) == "TMN-2026-1234567"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {codes.digits('%s')}, {codes.digits('%s')}", [42, 42, 1_234_567, 1_234_567])
+        assert cursor.fetchone() == ("000042", "1234567")

@@ -9,9 +9,9 @@ import pytest
 from apps.audit.models import Event
 from apps.core import clock
 from apps.core.errors import RuleViolation
-from apps.deactivation import ledger, services
+from apps.deactivation import services
 from apps.deactivation.models import Case
-from apps.deactivation.queries import savings_total
+from apps.deactivation.queries import ledger, savings_total
 from tests import factories
 from tests import factories_deactivation as made
 from tests.deactivation.web import api, page, signed_in

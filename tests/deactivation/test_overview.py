@@ -12,9 +12,9 @@ from apps.audit.models import Event
 from apps.core import clock, workdays
 from apps.core.models import HolidayYear
 from apps.core.services import set_holidays
-from apps.deactivation import overview, services
-from apps.deactivation.filters import overdue_cases
-from apps.deactivation.models import Case
+from apps.deactivation import services
+from apps.deactivation.models import Case, Letter
+from apps.deactivation.queries import calendar, late_cases, overview
 from tests import factories
 from tests import factories_deactivation as made
 from tests.deactivation.web import api, page, signed_in
@@ -115,7 +115,7 @@ def test_a_case_is_late_by_a_waiting_step_though_another_is_verified(cast):
     services.verify_item(item.pk, by=cast.second_reviewer, version=item.version)
     last = max(row.due_on for row in case.checklist.all())
     made.travel_to_day(last.replace(year=last.year + 1))
-    assert list(overdue_cases(Case.objects.all())) == [{"pk": case.pk}]
+    assert list(late_cases(Case.objects.all())) == [case]
     waiting = case.checklist.exclude(status="verified")
     row = overview.overview(cast.reviewer).late[0]
     assert row.due_on == min([case.effective_on, *(step.due_on for step in waiting)])
@@ -127,18 +127,47 @@ def test_the_calendar_tells_every_kind_on_its_day(cast):
     terms = [{"text": "Perbaiki", "due_on": date(2026, 3, 20)}]
     made.make_case(at="decided", cast=cast, outcome="optimise", conditions=terms)
     decided = made.make_case(at="decided", cast=cast)
-    march = overview.calendar(cast.reviewer, date(2026, 3, 1), date(2026, 3, 31), JAKARTA)
+    march = calendar.calendar(cast.reviewer, date(2026, 3, 1), date(2026, 3, 31), JAKARTA)
     days = {(entry.day, entry.kind) for entry in march}
     assert {(date(2026, 3, 16), "letter"), (date(2026, 3, 2), "session"), (date(2026, 3, 20), "condition")} <= days
-    wide = overview.calendar(cast.reviewer, date(2026, 3, 1), date(2027, 3, 1), JAKARTA)
+    wide = calendar.calendar(cast.reviewer, date(2026, 3, 1), date(2027, 3, 1), JAKARTA)
     told = {(entry.day, entry.kind) for entry in wide if entry.code == decided.code}
     assert told == {(decided.objection_ends_on, "objection"), (decided.effective_on, "effective")}
     running = made.make_case(at="executing", cast=cast)
-    steps = [entry for entry in overview.calendar(cast.reviewer, date(2026, 1, 1), date(2028, 1, 1), JAKARTA)
+    steps = [entry for entry in calendar.calendar(cast.reviewer, date(2026, 1, 1), date(2028, 1, 1), JAKARTA)
              if entry.kind == "step" and entry.code == running.code]  # fmt: skip
     assert sorted(entry.day for entry in steps) == sorted(running.checklist.values_list("due_on", flat=True))
-    kinds = {entry.kind for entry in overview.calendar(cast.planner, date(2026, 3, 1), date(2026, 3, 31), JAKARTA)}
+    kinds = {entry.kind for entry in calendar.calendar(cast.planner, date(2026, 3, 1), date(2026, 3, 31), JAKARTA)}
     assert "letter" not in kinds and "session" in kinds  # letters are not a companion's to read
+
+
+def test_a_letter_waits_no_more_when_its_last_case_has_ended(cast):
+    """Both letters are past their day; the case of the second was withdrawn."""
+    still, ended = made.make_case(at="nominated", cast=cast), made.make_case(at="nominated", cast=cast)
+    letters = [sent(cast, still), sent(cast, ended)]
+    ended.refresh_from_db()
+    services.withdraw(ended.pk, by=cast.reviewer, version=ended.version, reason="Ternyata dipakai")
+    on((3, 22))
+    today = date(2026, 3, 22)
+    late = Letter.objects.filter(status="delivered", due_on__lt=today).order_by("pk")
+    assert list(late) == letters  # the state and the day alone say nothing
+    assert list(Letter.objects.overdue(today)) == letters[:1]
+    march = calendar.calendar(cast.reviewer, date(2026, 3, 1), date(2026, 3, 31), JAKARTA)
+    assert [entry.code for entry in march if entry.kind == "letter"] == [letters[0].code]
+    body = page(signed_in(cast.reviewer), "/surat/")
+    assert body.count('data-label="Batas jawab" class="worse"') == 1 and "1 surat menunggu jawaban" in body
+
+
+def test_a_case_due_on_a_day_off_is_late_before_a_working_day_is_gone(cast):
+    """Due on Monday 16 March; with the 17th to the 20th off, on Sunday the 22nd no working day has passed."""
+    case = made.make_case(at="nominated", cast=cast)
+    sent(cast, case)
+    factories.confirm_year(2026, [(date(2026, 3, day), "national_holiday", "Libur") for day in range(17, 21)])
+    on((3, 22))
+    assert [(row.case, row.late) for row in overview.overview(cast.reviewer).late] == [(case, 0)]
+    assert list(late_cases(Case.objects.all())) == [case]
+    body = page(signed_in(cast.reviewer), "/kasus/")
+    assert "sudah lewat" in body and "hari kerja" not in body
 
 
 def test_the_roadmap_names_successors_by_quarter(cast):
@@ -165,7 +194,7 @@ def test_the_same_statements_for_one_case_and_for_five(cast, django_assert_max_n
         on((3, 22))
         with django_assert_max_num_queries(25) as spent:
             overview.overview(cast.reviewer)
-            overview.calendar(cast.reviewer, date(2026, 3, 1), date(2026, 3, 31), JAKARTA)
+            calendar.calendar(cast.reviewer, date(2026, 3, 1), date(2026, 3, 31), JAKARTA)
         counts.append(len(spent.captured_queries))
         on((3, 2))
     assert counts[0] == counts[1]

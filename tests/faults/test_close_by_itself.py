@@ -5,6 +5,8 @@ from datetime import timedelta
 
 import psycopg2
 import pytest
+import redis
+from celery import Celery
 
 from apps.core import clock
 from apps.core.quarter import Quarter
@@ -15,6 +17,7 @@ from tests.processes import Stack, await_that
 
 KILLS = 5
 SWEEP = 60  # seconds, as installed
+BEATEN = "SELECT at FROM core_heartbeat WHERE name = 'worker'"
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
@@ -39,6 +42,20 @@ def status(stack):
     return stack.rows("SELECT status FROM monitoring_period WHERE (year, quarter) = (2020, 2)")[0][0]
 
 
+def without_clock(stack):
+    """The control: a worker with nothing waiting in the queue works, and the close stays half done."""
+    stack.kill("beat")
+    stack.kill("worker")
+    broker = stack.environment["REDIS_URL"]
+    redis.Redis.from_url(broker).flushdb()
+    before = stack.rows(BEATEN)
+    stack.start("worker")
+    with Celery(broker=broker.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")) as sender:
+        sender.send_task("apps.core.tasks.heartbeat")
+    await_that(lambda: stack.rows(BEATEN) != before, limit=BY_ITSELF, saying="the worker alive")
+    assert status(stack) == "closing"
+
+
 @pytest.mark.faults
 def test_t01_a_close_whose_worker_was_killed_ends_by_itself(stack):
     stack.start("worker")
@@ -55,6 +72,8 @@ def test_t01_a_close_whose_worker_was_killed_ends_by_itself(stack):
             stack.kill("worker")
         assert status(stack) == "closing"
         stack.start("worker")
+    without_clock(stack)
+    stack.start("beat")
     await_that(lambda: status(stack) == "closed", limit=BY_ITSELF, saying="the period closed by itself")
     judged = stack.rows(
         "SELECT count(*), count(DISTINCT application_id) FROM monitoring_assessment a JOIN monitoring_period p"

@@ -16,12 +16,14 @@ from rest_framework.serializers import ValidationError
 from apps.accounts.models import Organization
 from apps.core.api import require_actor, require_right, validated
 from apps.core.endpoints import REFUSALS, SeenViewSet, act
-from apps.deactivation import ledger, overview, overview_tables, rules, services
+from apps.deactivation import rules, services
 from apps.deactivation.api import inputs
 from apps.deactivation.api.acts import said, versioned
+from apps.deactivation.api.overview import LedgerSerializer, OverviewSerializer
 from apps.deactivation.api.serializers import CaseDetailSerializer, CaseSerializer
 from apps.deactivation.filters import CaseFilter
 from apps.deactivation.models import Case, ChecklistItem, Condition
+from apps.deactivation.queries import ledger, overview
 from apps.documents.responses import pack_response
 from apps.inventory.models import Application
 from apps.monitoring.models import Finding
@@ -54,17 +56,17 @@ class CaseViewSet(SeenViewSet):
         )
         return self.shown(case, status=201)
 
-    @extend_schema(responses={200: OpenApiTypes.OBJECT, **REFUSALS})
+    @extend_schema(responses={200: OverviewSerializer, **REFUSALS})
     @action(detail=False, methods=["get"], url_path="overview", filterset_class=None, pagination_class=None)
     def overview(self, request: Request) -> Response:
         """Board by state and age, what is late in working days, median days per step and office, and the roadmap."""
-        return Response(overview_tables.as_said(overview.overview(require_actor(request))))
+        return Response(OverviewSerializer(overview.overview(require_actor(request))).data)
 
-    @extend_schema(responses={200: OpenApiTypes.OBJECT, **REFUSALS})
+    @extend_schema(responses={200: LedgerSerializer, **REFUSALS})
     @action(detail=False, methods=["get"], url_path="savings", filterset_class=None, pagination_class=None)
     def savings(self, request: Request) -> Response:
         """Savings planned, verified and realised: in total with and without the unverified, by office, year and line."""
-        return Response(ledger.as_said(ledger.ledger(require_actor(request))))
+        return Response(LedgerSerializer(ledger.ledger(require_actor(request))).data)
 
     @extend_schema(responses={(200, "application/zip"): OpenApiTypes.BINARY, **REFUSALS})
     @action(detail=True, methods=["get"], url_path="evidence-pack")

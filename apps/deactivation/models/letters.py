@@ -41,9 +41,14 @@ class LetterQuerySet(StatefulQuerySet):
             return self.filter(addressee_id__in=by.organization_ids)
         return self.none()
 
+    def waiting(self):
+        """Delivered letters with a case in them that is still to be answered."""
+        asked = LetterCase.objects.filter(is_superseded=False, answer="", case__status="awaiting_answer")
+        return self.filter(status=LetterStatus.DELIVERED, pk__in=asked.values("letter"))
+
     def overdue(self, today):
-        """Delivered letters whose last day to answer has passed."""
-        return self.filter(status=LetterStatus.DELIVERED, due_on__lt=today)
+        """Waiting letters whose last day to answer has passed."""
+        return self.waiting().filter(due_on__lt=today)
 
 
 @tracked()

@@ -26,8 +26,6 @@ from apps.inventory.models import Application
 from apps.monitoring import services as monitoring
 from apps.monitoring.models import Finding
 
-CODE_WIDTH = 4
-
 
 @transaction.atomic
 def nominate(application_id, *, by, ground, reason="", finding_id=None, kind=Kind.DEACTIVATION):
@@ -37,7 +35,7 @@ def nominate(application_id, *, by, ground, reason="", finding_id=None, kind=Kin
     _refuse_unfit(application, kind, ground)
     finding = _finding(finding_id, application)
     case = Case(
-        code=codes.next_code("KSS", clock.today(application.government.zone).year, CODE_WIDTH),
+        code=codes.next_code("KSS", clock.today(application.government.zone).year),
         kind=kind,
         government=application.government,
         application=application,

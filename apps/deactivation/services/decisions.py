@@ -31,8 +31,6 @@ from apps.deactivation.services.terms import open_conditions, read_terms
 from apps.inventory import services as inventory
 from apps.monitoring import services as monitoring
 
-CODE_WIDTH = 4
-
 
 @dataclass(frozen=True)
 class Choice:
@@ -221,7 +219,7 @@ def _write_decision(verdicts, by, decree_number, legal_basis, decided_on, today)
     if Decision.objects.filter(government=government, decree_number=decree_number).exists():
         raise RuleViolation(_("Nomor keputusan ini sudah dipakai."), code="number_used")
     decision = Decision(
-        code=codes.next_code("KEP", today.year, CODE_WIDTH),
+        code=codes.next_code("KEP", today.year),
         government=government,
         decree_number=decree_number,
         decided_on=decided_on,

@@ -25,7 +25,6 @@ from apps.deactivation.services import papers
 from apps.deactivation.services.acts import allow, case_for, demand, demand_reason, note, refuse_stale, trail
 from apps.deactivation.services.terms import read_terms
 
-CODE_WIDTH = 4
 RUNNING = (DeskSession.Status.SCHEDULED, DeskSession.Status.IN_SESSION)
 
 
@@ -36,7 +35,7 @@ def schedule_session(*, by, title, held_at, place="", chair_name="", government_
     allow(rules.may_manage_session(by, government_id))
     government = Organization.objects.get(pk=government_id)
     session = DeskSession(
-        code=codes.next_code("DSK", held_at.astimezone(government.zone).year, CODE_WIDTH),
+        code=codes.next_code("DSK", held_at.astimezone(government.zone).year),
         government=government,
         title=demand(title, "title", _("Beri judul sesi desk.")),
         place=place,

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404
 
 from apps.audit.services import record
-from apps.deactivation import evidence_pack
 from apps.deactivation.models import Case, Letter
+from apps.deactivation.queries import evidence_pack
 from apps.deactivation.services.letters import open_letter
 
 

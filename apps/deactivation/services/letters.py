@@ -15,7 +15,6 @@ from apps.deactivation.models.letters import Delivery
 from apps.deactivation.services import papers
 from apps.deactivation.services.acts import allow, case_for, demand_reason, note, refuse_stale, today_of, trail
 
-CODE_WIDTH = 4
 ANSWERS = (Answer.AGREED, Answer.OBJECTED)
 
 
@@ -149,7 +148,7 @@ def _new_letter(cases, respondent, by, note_text, replaces=None):
     government = cases[0].government
     today = clock.today(government.zone)
     letter = Letter(
-        code=codes.next_code("SRT", today.year, CODE_WIDTH),
+        code=codes.next_code("SRT", today.year),
         government=government,
         addressee=respondent,
         addressee_name=respondent.name,

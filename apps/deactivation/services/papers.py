@@ -17,7 +17,6 @@ from apps.documents.typesetting import typeset
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "typst"
 ADDRESS_BYTES = 16
-NUMBER_WIDTH = 4
 Paper = IssuedDocument.Paper
 
 
@@ -71,7 +70,7 @@ def issue_minutes(session, text, by):
         "rows": [_minutes_row(item) for item in items],
     }
     day = clock.today(zone)
-    number = codes.next_code("BA", day.year, NUMBER_WIDTH)
+    number = codes.next_code("BA", day.year)
     return _issue(Paper.MINUTES, number, session.government, content, day, [item.case for item in items], by)
 
 
@@ -79,7 +78,7 @@ def issue_amendment(session, original, text, by):
     """An amendment beside a Berita Acara; the first text stays."""
     day = clock.today(session.government.zone)
     content = {"session": session.code, "title": session.title, "amends": original.issued.number, "text": text}
-    number = codes.next_code("BA", day.year, NUMBER_WIDTH)
+    number = codes.next_code("BA", day.year)
     cases = [item.case for item in session.items.select_related("case__application")]
     return _issue(Paper.AMENDMENT, number, session.government, content, day, cases, by, amends=original.issued)
 
@@ -112,7 +111,7 @@ def issue_termination(case, by):
         "retired_on": date_format(case.retired_at.astimezone(case.government.zone), "j F Y"),
         "rows": [_step_row(item) for item in case.checklist.all()],
     }
-    number = codes.next_code("LHT", day.year, NUMBER_WIDTH)
+    number = codes.next_code("LHT", day.year)
     return _issue(Paper.TERMINATION, number, case.government, content, day, [case], by)
 
 

@@ -16,10 +16,9 @@ from apps.accounts.access import signed_in
 from apps.core import clock
 from apps.core.submit import attempt, status_of
 from apps.deactivation import queries, rules, services
-from apps.deactivation.filters import OPEN, CaseFilter, overdue_cases
+from apps.deactivation.filters import OPEN, CaseFilter
 from apps.deactivation.forms import NominateForm, RequestForm
 from apps.deactivation.models import OPEN_STATUSES, Case, Ground, Kind
-from apps.deactivation.overview import days_late
 from apps.deactivation.views.case_page import case_page, seen_case
 from apps.deactivation.views.evidence import verdicts_of
 from apps.inventory.models import Application
@@ -37,7 +36,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     query = request.GET.copy()
     query.setdefault("status", OPEN)
     found = CaseFilter(query, queryset=seen.with_application().select_related("application__standing"))
-    rows = found.qs.prefetch_related("letter_items__letter").order_by("nominated_at", "pk")
+    rows = queries.with_due(found.qs).prefetch_related("letter_items__letter").order_by("nominated_at", "pk")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("halaman"))
     for case in page.object_list:
         dress(case)
@@ -86,7 +85,7 @@ def board_of(request: HttpRequest, seen: Any, query: QueryDict) -> dict[str, Any
     counts = dict.fromkeys(Case.Status.values, 0)
     for status in seen.values_list("status", flat=True):
         counts[status] += 1
-    late = list(seen.filter(pk__in=overdue_cases(seen)).values_list("status", flat=True))
+    late = list(queries.late_cases(seen).values_list("status", flat=True))
     still_open = sum(counts[status] for status in OPEN_STATUSES)
     return {
         "board": _chips(counts, late, query.get("status", ""), still_open),
@@ -108,27 +107,25 @@ def board_of(request: HttpRequest, seen: Any, query: QueryDict) -> dict[str, Any
 
 
 def dress(case: Case) -> None:
-    """What a row shows beside the case: the last answer and the day it is due."""
+    """What a row shows beside the case: the last answer and the verdicts."""
     items = [item for item in case.letter_items.all() if not item.is_superseded]
     last = items[-1] if items else None
     case.last_answer = last.answer if last else ""
     case.last_answer_label = last.get_answer_display() if last else ""
     case.verdicts = verdicts_of(case.application)
     case.tone = "act" if case.status in ACT_TINTED else ""
-    letter = last.letter if last else None
-    case.due_on = letter.due_on if letter and case.status == Case.Status.AWAITING_ANSWER else None
-    case.overdue_days = 0
 
 
 def tell_lateness(cases: Any) -> None:
-    """Give each case past its day `overdue_days` in working days; the calendar is read once for all of them."""
-    late = [case for case in cases if case.due_on and case.due_on < clock.today(case.government.zone)]
+    """Give each case past its day `is_late` and `overdue_days` in working days (None: a year on the way is not confirmed)."""
+    today = {case.government_id: clock.today(case.government.zone) for case in cases}
+    late = [case for case in cases if case.due_on and case.due_on < today[case.government_id]]
     if not late:
         return
     government = late[0].government
-    counted = days_late({case.due_on for case in late}, clock.today(government.zone), government)
+    counted = queries.days_late({case.due_on for case in late}, today[government.pk], government)
     for case in late:
-        case.overdue_days = counted.get(case.due_on, 0)
+        case.is_late, case.overdue_days = True, counted.get(case.due_on)
 
 
 def _chips(counts: dict, late: list, chosen: str, still_open: int) -> list[dict[str, Any]]:

@@ -38,8 +38,7 @@ def letter_list(request: HttpRequest) -> HttpResponse:
     rows = seen.select_related("government").annotate(case_count=Count("items")).order_by("-pk")
     found = LetterFilter(request.GET, queryset=rows)
     page = Paginator(found.qs, PAGE_SIZE).get_page(request.GET.get("halaman"))
-    for letter in page.object_list:
-        letter.is_overdue = letter.status == S.DELIVERED and letter.due_on < clock.today(letter.government.zone)
+    _tell_overdue(page.object_list)
     context = {
         "filter": found,
         "page": page,
@@ -270,9 +269,19 @@ def _headline(letter: Letter) -> str:
     return _("Surat ini diganti surat lain") if letter.status == S.REPLACED else _("Surat sudah terjawab")
 
 
+def _tell_overdue(letters: Any) -> None:
+    """Mark those of the page that still wait for an answer past their last day; one statement for all."""
+    today = clock.today(letters[0].government.zone) if letters else None
+    late = set(
+        Letter.objects.filter(pk__in=[letter.pk for letter in letters]).overdue(today).values_list("pk", flat=True)
+    )
+    for letter in letters:
+        letter.is_overdue = letter.pk in late
+
+
 def _list_headline(seen: Any) -> str:
     chased = seen.filter(status=S.SENT).count()
-    waiting = seen.filter(status=S.DELIVERED).count()
+    waiting = seen.waiting().count()
     return _("%(waiting)s surat menunggu jawaban, %(chased)s belum terbukti sampai") % {
         "waiting": waiting,
         "chased": chased,

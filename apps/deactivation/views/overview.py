@@ -14,8 +14,9 @@ from apps.accounts.access import signed_in
 from apps.accounts.models import Organization
 from apps.audit.services import record
 from apps.core import clock
-from apps.deactivation import overview, overview_tables
 from apps.deactivation.models import OPEN_STATUSES
+from apps.deactivation.queries import calendar as due
+from apps.deactivation.queries import overview, overview_tables
 from apps.inventory.tables import sheets_response, table_response
 
 LATE_SHOWN = 10
@@ -78,8 +79,8 @@ def _month_of(request: HttpRequest) -> dict[str, Any]:
     today = clock.today(zone)
     first = _first_day(request.GET.get("bulan", ""), today)
     following = (first + timedelta(days=31)).replace(day=1)
-    entries = overview.calendar(request.actor, first, following - timedelta(days=1), zone)
-    days: dict[date, list[overview.Entry]] = {}
+    entries = due.calendar(request.actor, first, following - timedelta(days=1), zone)
+    days: dict[date, list[due.Entry]] = {}
     for entry in entries:
         days.setdefault(entry.day, []).append(entry)
     weeks = calendar.Calendar().monthdatescalendar(first.year, first.month)
@@ -101,7 +102,7 @@ def _first_day(asked: str, today: date) -> date:
         raise Http404 from error
 
 
-def _day(day: date, first: date, today: date, entries: list[overview.Entry]) -> dict[str, Any]:
+def _day(day: date, first: date, today: date, entries: list[due.Entry]) -> dict[str, Any]:
     inside = day.month == first.month
     own = entries if inside else []
     return {

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 from apps.accounts.access import signed_in
 from apps.accounts.models import Organization
 from apps.audit.services import record
-from apps.deactivation import ledger
+from apps.deactivation.queries import ledger
 from apps.inventory.tables import table_response
 
 
@@ -21,7 +21,7 @@ def savings(request: HttpRequest) -> HttpResponse:
         "total": found.total,
         "realised": sum(found.total.realised.values()),
         "unverified": sum(line.verified is None for line in found.lines),
-        "years": [(year, sums, sums.realised.get(year, 0)) for year, sums in found.years],
+        "years": [(row.year, row.sums, row.realised) for row in found.years],
         "offices": [(office, sums, sum(sums.realised.values())) for office, sums in found.offices],
         "lines": [(line, sum(line.realised.values())) for line in found.lines],
     }

@@ -18,7 +18,6 @@ from apps.inventory import queries, rules
 from apps.inventory.models import Application, Placement, Reorganization, SavedView
 
 Kind, Status = Reorganization.Kind, Reorganization.Status
-CODE_WIDTH = 4
 
 
 @transaction.atomic
@@ -43,7 +42,7 @@ def plan_reorganization(
     )  # fmt: skip
     placed = list(placements) if kind == Kind.SPLIT else []
     _check(row, placed)
-    row.code = codes.next_code("SOTK", clock.today(office.zone).year, CODE_WIDTH)
+    row.code = codes.next_code("SOTK", clock.today(office.zone).year)
     _insert(row)
     for thing, pk, to in placed:
         Placement.objects.create(reorganization=row, to=to, **{f"{thing}_id": pk})

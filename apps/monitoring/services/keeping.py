@@ -80,7 +80,7 @@ def _raise(wanting: list[tuple[int, str]], period: Period) -> list[Finding]:
     year = clock.today(period.government.zone).year
     numbers = codes.reserve(f"TMN-{year}", len(wanting))
     return Finding.objects.bulk_create(
-        Finding(code=f"TMN-{year}-{number:06d}", application_id=pk, kind=kind, opened_in=period, version=1)
+        Finding(code=codes.code("TMN", year, number), application_id=pk, kind=kind, opened_in=period, version=1)
         for number, (pk, kind) in zip(numbers, wanting, strict=True)
     )
 

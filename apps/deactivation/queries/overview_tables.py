@@ -1,11 +1,11 @@
-"""The overview of cases as tables: for the workbook, the CSV and the API."""
+"""The overview of cases as tables for the workbook and the CSV."""
 
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from apps.deactivation.models import OPEN_STATUSES
-from apps.deactivation.overview import Overview, age_labels
+from apps.deactivation.queries.overview import Overview, age_labels
 
 Table = tuple[str, list[Any], list[list[Any]]]
 
@@ -40,7 +40,7 @@ def tables(found: Overview) -> list[Table]:
     ]
     office_heads = [_("Kode OPD"), _("OPD"), _("Kasus"), _("Berjalan"), _("Terlambat"), *states]
     coming = [
-        [str(quarter or ""), row.on.isoformat() if row.on else None, row.case.application.name, row.outcome]
+        [str(quarter or ""), row.on.isoformat() if row.on else None, row.case.application.name, row.label]
         + [row.target.name if row.target else None, row.case.code]
         for quarter, rows in found.roadmap
         for row in rows
@@ -56,42 +56,3 @@ def tables(found: Overview) -> list[Table]:
 
 def _days(value: float | None) -> str | None:
     return None if value is None else f"{value:.1f}"
-
-
-def as_said(found: Overview) -> dict[str, Any]:
-    """The overview in plain values: codes, ISO dates, days."""
-    return {
-        "board": [{key: row[key] for key in ("status", "ages", "total", "late", "worst")} for row in found.board],
-        "median_days": found.medians,
-        "late": [
-            {
-                "case": row.case.code,
-                "application": row.case.application.key,
-                "owner": row.case.application.owner.code,
-                "status": row.case.status,
-                "since": row.since.isoformat(),
-                "due_on": row.due_on.isoformat(),
-                "working_days_late": row.late,
-            }
-            for row in found.late
-            if row.due_on
-        ],
-        "offices": [
-            {"code": row["code"], "cases": row["cases"], "open": row["open"], "late": row["late"]}
-            | {"median_days": row["medians"]}
-            for row in found.offices
-        ],
-        "roadmap": [
-            {
-                "quarter": str(quarter) if quarter else None,
-                "case": row.case.code,
-                "application": row.case.application.key,
-                "outcome": row.case.outcome or row.case.recommendation.outcome,
-                "successor": row.target.key if row.target else None,
-                "effective_on": row.on.isoformat() if row.on else None,
-                "retired": row.case.retired_at is not None,
-            }
-            for quarter, rows in found.roadmap
-            for row in rows
-        ],
-    }

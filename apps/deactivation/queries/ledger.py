@@ -4,12 +4,12 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 from apps.accounts.models import Organization
 from apps.core import clock
 from apps.deactivation.models import Case, Kind, Outcome, Saving
-from apps.deactivation.queries import savings_total
+from apps.deactivation.queries.cases import savings_total
 
 MONTHS = 12
 
@@ -50,14 +50,32 @@ class Sums:
             self.realised[year] += amount
 
 
+class OfficeSums(NamedTuple):
+    """The sums of one office."""
+
+    office: Organization
+    sums: Sums
+
+
+class YearSums(NamedTuple):
+    """What decisions in force by the end of a calendar year save, and what was realised in it."""
+
+    year: int
+    sums: Sums
+
+    @property
+    def realised(self) -> int:
+        return self.sums.realised.get(self.year, 0)
+
+
 @dataclass(frozen=True)
 class Ledger:
     """The lines a person sees with their totals, by office and by year; void ones only as a number."""
 
     lines: list[Line]
     total: Sums
-    offices: list[tuple[Any, Sums]]
-    years: list[tuple[int, Sums]]
+    offices: list[OfficeSums]
+    years: list[YearSums]
     void: int
 
 
@@ -108,16 +126,16 @@ def _sums(lines: list[Line]) -> Sums:
     return found
 
 
-def _offices(lines: list[Line]) -> list[tuple[Any, Sums]]:
+def _offices(lines: list[Line]) -> list[OfficeSums]:
     """By office, the largest first."""
     mine: dict[int, list[Line]] = defaultdict(list)
     for line in lines:
         mine[line.office.pk].append(line)
-    rows = [(own[0].office, _sums(own)) for own in mine.values()]
-    return sorted(rows, key=lambda row: (-row[1].counted, row[0].name))
+    rows = [OfficeSums(own[0].office, _sums(own)) for own in mine.values()]
+    return sorted(rows, key=lambda row: (-row.sums.counted, row.office.name))
 
 
-def _years(lines: list[Line], today: date) -> list[tuple[int, Sums]]:
+def _years(lines: list[Line], today: date) -> list[YearSums]:
     """By calendar year: what decisions in force by then save a year, and what was realised in it; the newest first."""
     if not lines:
         return []
@@ -126,37 +144,5 @@ def _years(lines: list[Line], today: date) -> list[tuple[int, Sums]]:
     rows = []
     for year in range(last, first - 1, -1):
         sums = _sums([line for line in lines if line.saving.first_year <= year])
-        rows.append((year, sums))
+        rows.append(YearSums(year, sums))
     return rows
-
-
-def as_said(found: Ledger) -> dict[str, Any]:
-    """The ledger in plain values: codes and whole rupiah."""
-    return {
-        "total": _said(found.total),
-        "offices": [{"code": office.code, **_said(sums)} for office, sums in found.offices],
-        "years": [
-            {"year": year, "planned": sums.planned, "verified": sums.verified, "realised": sums.realised.get(year, 0)}
-            for year, sums in found.years
-        ],
-        "lines": [
-            {
-                "case": line.saving.case.code,
-                "application": line.saving.case.application.key,
-                "owner": line.office.code,
-                "decision": line.saving.decision.code,
-                "contract": line.saving.contract,
-                "first_year": line.saving.first_year,
-                "planned": line.planned,
-                "verified": line.verified,
-                "realised": line.realised,
-            }
-            for line in found.lines
-        ],
-        "void": found.void,
-    }
-
-
-def _said(sums: Sums) -> dict[str, Any]:
-    said = {"planned": sums.planned, "verified": sums.verified, "with_unverified": sums.counted}
-    return {**said, "realised": dict(sorted(sums.realised.items()))}
