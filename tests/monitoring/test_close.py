@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from apps.audit.models import Event
 from apps.core.quarter import Quarter
-from apps.inventory.models import Standing
+from apps.inventory.models import Application, Standing
 from apps.monitoring import services
 from apps.monitoring.models import Assessment, AssessmentQuerySet, CountRestart, Finding, Period
 from apps.monitoring.services import closing
@@ -132,11 +132,13 @@ def test_control_without_the_place_that_hides_it_half_a_close_is_seen(world, mon
     assert Assessment.objects.visible_to(world.reviewer).filter(period=period).count() == 1
 
 
-def test_control_a_close_that_starts_over_without_proof_loses_applications(world, monkeypatch):
-    """Without looking for what is left, and without due = assessed, the run after a kill closes a quarter with holes."""
-    period = killed_before_the_second_chunk(world, monkeypatch)
-    left = closing.sql.JUDGE[closing.sql.JUDGE.index(" AND NOT EXISTS (") : closing.sql.JUDGE.index("ORDER BY d.")]
-    monkeypatch.setattr(closing.sql, "JUDGE", closing.sql.JUDGE.replace(left, " "))
+def test_control_a_close_that_goes_on_elsewhere_without_proof_loses_applications(world, monkeypatch):
+    """Going on behind the last application instead of from the first unjudged, and without due = assessed, leaves holes."""
+    period, judge = killed_before_the_second_chunk(world, monkeypatch), closing._judge
+    last = max(Application.objects.values_list("pk", flat=True))
+    monkeypatch.setattr(closing, "_judge", lambda period, chunk, _after: judge(period, chunk, last))
+    with pytest.raises(closing.RuleViolation):
+        world.close(period, chunk=1)
     monkeypatch.setattr(closing.sql, "counts", lambda _period: (SIZE, SIZE))
     assert world.close(period, chunk=1).status == "closed"
     assert Assessment.objects.published().filter(period=period).count() == 1

@@ -29,8 +29,9 @@ def close_period(period_id: int, *, by: Any, chunk: int = CHUNK) -> Period:
     if period.status == Status.CLOSED:
         return period
     total_up(period)
-    while _judge(period, chunk):
-        pass
+    last: int | None = 0
+    while last is not None:
+        last = _judge(period, chunk, last)
     return _finish(period_id, by, _gather(period))
 
 
@@ -52,11 +53,11 @@ def _begin(period_id: int, by: Any) -> Period:
 
 
 @transaction.atomic
-def _judge(period: Period, chunk: int) -> int:
-    """Judge the next `chunk` applications without an assessment; how many."""
+def _judge(period: Period, chunk: int, after: int) -> int | None:
+    """Judge the next `chunk` applications after `after` that have no assessment; the last of them, None at the end."""
     with connection.cursor() as cursor:
-        cursor.execute(sql.JUDGE, sql.parameters(period, chunk=chunk))
-        return cursor.rowcount
+        cursor.execute(sql.JUDGE, sql.parameters(period, chunk=chunk, after=after))
+        return cursor.fetchone()[0]
 
 
 @transaction.atomic

@@ -8,12 +8,13 @@ from apps.core.codes import digits
 from apps.monitoring.models import Period
 from apps.monitoring.queries import REGISTER_STATE
 
-# One statement per chunk: gather each application's evidence, judge it, and keep both.
+# One statement per chunk: gather each application's evidence, judge it, and keep both; answers the last application it saw.
+# Without its beginning a chunk would look again at all that went before.
 JUDGE = """
 WITH todo AS (
   SELECT d.application_id, d.owner_id, d.exemption, d.facts
   FROM monitoring_dueapplication d
-  WHERE d.period_id = %(period)s AND NOT EXISTS (
+  WHERE d.period_id = %(period)s AND d.application_id > %(after)s AND NOT EXISTS (
     SELECT FROM monitoring_assessment a WHERE a.period_id = d.period_id AND a.application_id = d.application_id)
   ORDER BY d.application_id LIMIT %(chunk)s
 ), counters AS (
@@ -61,7 +62,7 @@ WITH todo AS (
     ELSE 'unreported' END AS verdict,
     greatest(active_users, CASE WHEN counter_days > 0 THEN counter_users END) AS known_users
   FROM evidence e
-)
+), kept AS (
 INSERT INTO monitoring_assessment (period_id, application_id, owner_id, verdict, reason, low_use, duty, evidence, checksum,
   rule_version, created_at)
 SELECT %(period)s, application_id, owner_id, verdict, exemption,
@@ -70,6 +71,8 @@ SELECT %(period)s, application_id, owner_id, verdict, exemption,
   body, encode(sha256(convert_to(body::text, 'UTF8')), 'hex'), %(rule_version)s, (SELECT core_now())
 FROM judged
 ON CONFLICT DO NOTHING
+)
+SELECT max(application_id) FROM todo
 """
 
 # Each judged application of the period beside its history: the previous verdict that counts, for idleness and for reporting,
@@ -194,6 +197,7 @@ def parameters(period: Period, **more: Any) -> dict[str, Any]:
         "code": period.code,
         "rule_version": period.rule_version,
         "application": None,
+        "after": 0,
         **more,
     }
 
