@@ -23,10 +23,11 @@ from django.db.models.functions import Cast, Coalesce, Concat
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from apps.inventory import fields, row_words
+from apps.inventory import fields
 from apps.inventory.filters import MONTHS, VERDICTS
 from apps.inventory.models import Address, Application, ApplicationReference, Attestation
 from apps.inventory.models.applications import OWN
+from apps.inventory.rows import words as row_words
 
 CHUNK = 2000
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -183,14 +184,14 @@ def _each(say: Callable[[Any, str], Any], values: Sequence, zones: Sequence[str]
 
 def _once(say: Callable[[Any, str], Any], values: Sequence, zones: Sequence[str]) -> list:
     """As `_each`, what stands in several rows worded once."""
-    if len(set(zones)) > 1:
+    if zones.count(zones[0]) < len(zones):
         return _each(say, values, zones)
-    if any(isinstance(value, list) for value in values):
-        keys = [value if value is None else tuple(value) for value in values]
-        said = {key: say(key if key is None else list(key), zones[0]) for key in set(keys)}
-        return [said[key] for key in keys]
-    said = {value: say(value, zones[0]) for value in set(values)}
-    return [said[value] for value in values]
+    try:
+        said = {value: say(value, zones[0]) for value in set(values)}
+    except TypeError:  # several values in each cell
+        values = [value if value is None else tuple(value) for value in values]
+        said = {key: say(key if key is None else list(key), zones[0]) for key in set(values)}
+    return list(map(said.__getitem__, values))
 
 
 def _said(value: Any, words: dict[Any, str], zone: str) -> Any:
@@ -212,6 +213,8 @@ def said(value: Any) -> Any:
 
 def text(value: str) -> str:
     """Harmless, as long as a cell may be, and without the characters no workbook can hold."""
+    if value.isprintable() and len(value) < LONGEST and not value.startswith(FORMULA_STARTS):
+        return value
     return harmless(value if value.isprintable() else UNWRITABLE.sub("", value))[:LONGEST]
 
 

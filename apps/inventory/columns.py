@@ -7,7 +7,8 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from apps.inventory import cells, fields, past, row_words
+from apps.inventory import cells, fields, past
+from apps.inventory.rows import words as row_words
 
 # Every row names its application by these; they are no choice.
 HEAD = ("code", "name", "owner")

@@ -14,11 +14,13 @@ from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from rustpy_xlsxwriter import FastExcel
 
-from apps.inventory import cells, fields, row_sheets, row_words, seals
+from apps.inventory import cells, fields, seals
 from apps.inventory.cells import Column
 from apps.inventory.models import Address, Application
 from apps.inventory.models.applications import OWN
-from apps.inventory.row_sheets import RowSheet
+from apps.inventory.rows import sheets as row_sheets
+from apps.inventory.rows import words as row_words
+from apps.inventory.rows.sheets import RowSheet
 
 CHUNK = 1000
 RELATED = ("addresses", "references__reference_code", "attestations")

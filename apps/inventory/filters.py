@@ -13,8 +13,10 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Organization
-from apps.inventory import fields, own_filters, past, queries, row_filters, seals, searching
+from apps.inventory import fields, past, queries, seals, searching
 from apps.inventory.models import Application, ApplicationReference
+from apps.inventory.own import filters as own_filters
+from apps.inventory.rows import filters as row_filters
 
 VERDICTS = (
     ("active", _("Dipakai")),

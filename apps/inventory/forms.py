@@ -16,7 +16,7 @@ from apps.accounts.models import Organization
 from apps.inventory import fields, rules
 from apps.inventory.filters import MONTHS
 from apps.inventory.models import Address, Application, ReferenceCode, SavedView
-from apps.inventory.own_fields import DayInput, own_field
+from apps.inventory.own.forms import DayInput, own_field
 
 FIRST_YEAR, LAST_YEAR = 1980, 2100
 INTERNAL_WORD = "internal"

@@ -8,8 +8,9 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.core.api import StrictSerializer
-from apps.inventory import fields, row_serializers, seals
+from apps.inventory import fields, seals
 from apps.inventory.models import Address, Application, ReferenceCode
+from apps.inventory.rows import serializers as row_serializers
 
 MONEY = {"max_digits": 15, "decimal_places": 0, "min_value": 0}
 

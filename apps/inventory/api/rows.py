@@ -22,7 +22,7 @@ from apps.inventory import rules, services
 from apps.inventory.api.acts import act
 from apps.inventory.impact import impact_of
 from apps.inventory.models import Application, Relation
-from apps.inventory.row_serializers import (
+from apps.inventory.rows.serializers import (
     ContractInput,
     CostInput,
     DocumentInput,

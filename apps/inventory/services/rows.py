@@ -16,8 +16,9 @@ from apps.core import clock
 from apps.core.errors import RuleViolation
 from apps.documents import services as documents
 from apps.documents.models import Document
-from apps.inventory import row_words, rules
+from apps.inventory import rules
 from apps.inventory.models import Application, Contract, Cost, RecordDocument, Relation
+from apps.inventory.rows import words as row_words
 
 Values = dict[str, Any]
 

@@ -14,9 +14,10 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from apps.core.templatetags.spbe import angka, rupiah, tanggal, waktu
-from apps.inventory import completeness, fields, past, queries, row_words, rules, seals
+from apps.inventory import completeness, fields, past, queries, rules, seals
 from apps.inventory.filters import MONTHS
 from apps.inventory.models import Address, Application, Attestation, ReferenceCode, Relation
+from apps.inventory.rows import words as row_words
 
 register = template.Library()
 # name of the tab, label, route, whether it exists for records without a code

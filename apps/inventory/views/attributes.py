@@ -17,7 +17,7 @@ from apps.core.web import version_of
 from apps.inventory import fields, rules, services
 from apps.inventory.forms import EmptyForm
 from apps.inventory.models import CustomAttribute
-from apps.inventory.own_fields import CustomAttributeEditForm, CustomAttributeForm
+from apps.inventory.own.forms import CustomAttributeEditForm, CustomAttributeForm
 from apps.inventory.services.attributes import SHOWN
 
 administrator = only_roles(rules.ADMINISTRATOR)

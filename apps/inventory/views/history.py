@@ -13,9 +13,10 @@ from django.views.decorators.http import require_GET
 from apps.accounts.access import signed_in
 from apps.core.submit import attempt, status_of
 from apps.core.web import version_of
-from apps.inventory import fields, queries, row_history, rules, services, trails
+from apps.inventory import fields, queries, rules, services, trails
 from apps.inventory.forms import ReasonForm
 from apps.inventory.models import Application
+from apps.inventory.rows import history as row_history
 from apps.inventory.views.record import VERBS, read
 
 EVENTS_SHOWN = 200

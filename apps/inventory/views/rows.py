@@ -17,9 +17,11 @@ from apps.core import clock
 from apps.core.submit import attempt, status_of
 from apps.core.web import version_of
 from apps.documents.responses import file_response
-from apps.inventory import past, row_forms, row_words, rules, services
+from apps.inventory import past, rules, services
 from apps.inventory.impact import Impact, impact_of
 from apps.inventory.models import Application, Cost, Relation
+from apps.inventory.rows import forms as row_forms
+from apps.inventory.rows import words as row_words
 from apps.inventory.views.looking import looks_back
 from apps.inventory.views.record import read
 

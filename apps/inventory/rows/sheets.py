@@ -8,8 +8,9 @@ from django.db import models, transaction
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from apps.inventory import cells, row_words
+from apps.inventory import cells
 from apps.inventory.models import Application, Contract, Cost, Relation
+from apps.inventory.rows import words as row_words
 
 CHUNK = 2000
 

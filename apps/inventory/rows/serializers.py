@@ -5,9 +5,9 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.core.api import StrictSerializer
-from apps.inventory import row_words
 from apps.inventory.models import Application, Contract, Cost, RecordDocument, Relation
 from apps.inventory.models.costs import FIRST_YEAR, LAST_YEAR
+from apps.inventory.rows import words as row_words
 
 MONEY = {"max_digits": 15, "decimal_places": 0, "min_value": 0}
 WHY = "Wajib untuk aplikasi terdaftar."

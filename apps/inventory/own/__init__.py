@@ -1,0 +1,1 @@
+"""Attributes an administrator adds: their fields in forms and API, and their filters."""
