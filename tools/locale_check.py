@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from babel.messages.extract import extract
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings
 from django.utils.translation import templatize
@@ -63,7 +64,17 @@ def missing() -> list[str]:
             what = problem(catalogue, message, context)
             if what:
                 found.setdefault(what, f"{path.relative_to(PROJECT)}:{line}")
-    return [f"{place}: {what}" for what, place in found.items()]
+    return [f"{place}: {what}" for what, place in found.items()] + stale(catalogue)
+
+
+def stale(catalogue) -> list[str]:
+    """The compiled file is what pages read: it must say what the catalogue says."""
+    fresh = io.BytesIO()
+    write_mo(fresh, catalogue)
+    compiled = CATALOGUE.with_suffix(".mo")
+    if compiled.exists() and compiled.read_bytes() == fresh.getvalue():
+        return []
+    return [f"{compiled.relative_to(PROJECT)} bukan dari django.po: jalankan tools/locale_update.py"]
 
 
 def main() -> int:

@@ -93,7 +93,7 @@ def test_a_rule_of_the_service_shows_on_the_form(client, government, signed_in):
     other = factories.make_membership(Role.OPERATOR, government, agency)
     body = {"role": "agency_head", "seat": agency.pk, "starts_on": "2026-01-01"}
     page = client.post(f"/pengelolaan/orang/{other.user_id}/peran/", body)
-    assert page.status_code == 200
+    assert page.status_code == 409
     assert "sudah mempunyai kepala definitif" in page.content.decode()
     assert Membership.objects.filter(role="agency_head").get() == head
 
@@ -103,7 +103,7 @@ def test_ending_a_role_in_the_browser(client, government, signed_in):
     row = factories.make_membership(Role.OPERATOR, government, factories.make_agency(government))
     path = f"/pengelolaan/orang/{row.user_id}/peran/{row.pk}/akhiri/"
     assert "Akhiri peran" in client.get(path).content.decode()
-    assert client.post(path, {"reason": ""}).status_code == 200
+    assert client.post(path, {"reason": ""}).status_code == 400
     assert client.post(path, {"reason": "Mutasi"}).status_code == 302
     row.refresh_from_db()
     assert row.ended_at
@@ -117,7 +117,7 @@ def test_offices_are_founded_changed_and_dissolved(client, signed_in):
     body = {"name": "Dinas Uji Baru", "kind": "agency", "parent": office.parent_id, "version": 1, "reason": "Perda"}
     assert client.post(edit, body).status_code == 302
     stale = client.post(edit, {**body, "name": "Lain"})
-    assert "sudah diubah orang lain" in stale.content.decode()
+    assert stale.status_code == 412 and "sudah diubah orang lain" in stale.content.decode()
     assert (
         client.post(
             f"/pengelolaan/organisasi/{office.code}/nonaktifkan/", {"version": 2, "reason": "Digabung"}

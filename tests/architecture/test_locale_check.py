@@ -2,6 +2,7 @@
 
 import pytest
 from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 
 from tools import locale_check
 
@@ -38,3 +39,14 @@ def test_messages_of_code_and_templates_are_collected(tmp_path):
     )
     assert [message for _line, message, _context in locale_check.messages_of(code)] == ["Satu", ("a", "b")]
     assert [message for _line, message, _context in locale_check.messages_of(page)] == ["Dua", "Tiga %(x)s"]
+
+
+def test_a_compiled_file_of_another_catalogue_is_found(catalogue, tmp_path, monkeypatch):
+    monkeypatch.setattr(locale_check, "PROJECT", tmp_path)
+    monkeypatch.setattr(locale_check, "CATALOGUE", tmp_path / "django.po")
+    assert locale_check.stale(catalogue)
+    with (tmp_path / "django.mo").open("wb") as file:
+        write_mo(file, catalogue)
+    assert locale_check.stale(catalogue) == []
+    catalogue.add("Batal", "Cancel")
+    assert locale_check.stale(catalogue)

@@ -13,7 +13,7 @@ from apps.accounts.forms import ReasonForm, TokenForm
 from apps.accounts.models import ApiToken
 from apps.accounts.views.people import PER_PAGE, administrator
 from apps.core import clock
-from apps.core.submit import attempt
+from apps.core.submit import attempt, status_of
 
 
 @administrator
@@ -41,7 +41,7 @@ def create_token(request: HttpRequest) -> HttpResponse:
         if answer:
             token, key = answer
             return render(request, "accounts/token_made.html", {"token": token, "key": key})
-    return render(request, "accounts/token_form.html", {"form": form})
+    return render(request, "accounts/token_form.html", {"form": form}, status=status_of([form]))
 
 
 @administrator
@@ -60,4 +60,4 @@ def revoke_token(request: HttpRequest, pk: int) -> HttpResponse:
         "title": _("Cabut token %(name)s?") % {"name": token.name},
         "text": _("Sistem yang memakainya ditolak mulai permintaan berikutnya."),
     }
-    return render(request, "accounts/confirm.html", context)
+    return render(request, "accounts/confirm.html", context, status=status_of([form]))

@@ -19,7 +19,7 @@ from apps.accounts.forms import (
 from apps.accounts.models import Organization
 from apps.accounts.views.people import PER_PAGE, administrator
 from apps.core.models import HolidayYear
-from apps.core.submit import attempt
+from apps.core.submit import attempt, status_of
 
 
 def _found(request: HttpRequest, code: str) -> Organization:
@@ -73,7 +73,7 @@ def create_organization(request: HttpRequest) -> HttpResponse:
         if row:
             messages.success(request, _("%(name)s ditambahkan.") % {"name": row.name})
             return redirect("accounts:organizations")
-    return render(request, "accounts/organization_form.html", {"form": form})
+    return render(request, "accounts/organization_form.html", {"form": form}, status=status_of([form]))
 
 
 @administrator
@@ -90,7 +90,9 @@ def edit_organization(request: HttpRequest, code: str) -> HttpResponse:
     ):
         messages.success(request, _("Perubahan tersimpan."))
         return redirect("accounts:organizations")
-    return render(request, "accounts/organization_form.html", {"form": form, "office": office})
+    return render(
+        request, "accounts/organization_form.html", {"form": form, "office": office}, status=status_of([form])
+    )
 
 
 @administrator
@@ -118,7 +120,7 @@ def deactivate_organization(request: HttpRequest, code: str) -> HttpResponse:
         "back_url": reverse("accounts:organizations"),
         "tone": "danger" if ending else "",
     }
-    return render(request, "accounts/confirm.html", context)
+    return render(request, "accounts/confirm.html", context, status=status_of([form]))
 
 
 @administrator
@@ -131,7 +133,7 @@ def policy(request: HttpRequest) -> HttpResponse:
     ):
         messages.success(request, _("Ketentuan tersimpan. Tenggat yang sudah berjalan tidak berubah."))
         return redirect("accounts:policy")
-    return render(request, "accounts/policy.html", {"form": form})
+    return render(request, "accounts/policy.html", {"form": form}, status=status_of([form]))
 
 
 @administrator
@@ -154,4 +156,4 @@ def holiday_year(request: HttpRequest, year: int) -> HttpResponse:
             _("Hari libur %(year)s dikonfirmasi; tenggat yang melewatinya kini dapat dihitung.") % {"year": year},
         )
         return redirect("accounts:holidays")
-    return render(request, "accounts/holiday_year.html", {"form": form, "year": row})
+    return render(request, "accounts/holiday_year.html", {"form": form, "year": row}, status=status_of([form]))

@@ -16,7 +16,7 @@ from apps.accounts.access import only_roles
 from apps.accounts.forms import GrantForm, InvitationForm, PersonForm, ReasonForm
 from apps.accounts.models import Membership, Role, User
 from apps.core import clock
-from apps.core.submit import attempt
+from apps.core.submit import attempt, status_of
 
 administrator = only_roles(Role.ADMINISTRATOR)
 PER_PAGE = 50
@@ -48,7 +48,7 @@ def invite(request: HttpRequest) -> HttpResponse:
     form = InvitationForm(request.POST or None, by=request.actor, initial=_from_today(request))
     answer = attempt(lambda data: services.invite(by=request.actor, **data), form) if request.method == "POST" else None
     if answer is None:
-        return render(request, "accounts/invite.html", {"form": form})
+        return render(request, "accounts/invite.html", {"form": form}, status=status_of([form]))
     user, token = answer
     if token:
         return _link(request, user, token)
@@ -93,7 +93,7 @@ def edit_person(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and attempt(lambda data: services.edit_person(pk, by=request.actor, **data), form):
         messages.success(request, _("Perubahan tersimpan."))
         return redirect("accounts:person", pk)
-    return render(request, "accounts/person_edit.html", {"form": form, "person": found})
+    return render(request, "accounts/person_edit.html", {"form": form, "person": found}, status=status_of([form]))
 
 
 @administrator
@@ -104,7 +104,7 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and attempt(lambda data: services.grant(pk, by=request.actor, **data), form):
         messages.success(request, _("Peran diberikan."))
         return redirect("accounts:person", pk)
-    return render(request, "accounts/grant.html", {"form": form, "person": found})
+    return render(request, "accounts/grant.html", {"form": form, "person": found}, status=status_of([form]))
 
 
 @administrator
@@ -163,4 +163,4 @@ def _confirm(
     request: HttpRequest, form: Any, title: str, text: str, action: str, back_url: str, tone: str = "danger"
 ) -> HttpResponse:
     context = {"form": form, "title": title, "text": text, "action": action, "back_url": back_url, "tone": tone}
-    return render(request, "accounts/confirm.html", context)
+    return render(request, "accounts/confirm.html", context, status=status_of([form]))

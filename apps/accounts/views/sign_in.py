@@ -18,7 +18,7 @@ from apps.accounts.forms import NewPasswordForm, PasswordChangeForm, PersonForm,
 from apps.accounts.models import User
 from apps.accounts.queries import actor_of_session
 from apps.core import clock
-from apps.core.submit import attempt
+from apps.core.submit import attempt, status_of
 from apps.core.templatetags.theme import CHOSEN
 
 BACKEND = "apps.accounts.backends.AccountBackend"
@@ -105,7 +105,9 @@ def password_change(request: HttpRequest) -> HttpResponse:
         )
         if user:
             return _go_on(request, user)
-    return render(request, "accounts/password_change.html", {"form": form, "expired": bool(expired)})
+    return render(
+        request, "accounts/password_change.html", {"form": form, "expired": bool(expired)}, status=status_of([form])
+    )
 
 
 def _go_on(request: HttpRequest, user: User) -> HttpResponse:
@@ -134,7 +136,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             request, _("Kata sandi tersimpan. Silakan masuk dengan nama %(name)s.") % {"name": found.user.username}
         )
         return redirect("accounts:sign_in")
-    return render(request, "accounts/invitation.html", {"form": form, "invitation": found})
+    return render(request, "accounts/invitation.html", {"form": form, "invitation": found}, status=status_of([form]))
 
 
 @require_POST
