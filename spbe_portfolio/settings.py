@@ -238,6 +238,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "apps.core.repeating.describe",
+    ],
     # Several nouns have a kind, a status and an outcome; their sets of values get the noun's name.
     "ENUM_NAME_OVERRIDES": {
         "OrganizationKind": "apps.accounts.models.Organization.Kind",

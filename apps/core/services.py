@@ -15,6 +15,13 @@ def beat(name: str) -> None:
     Heartbeat.objects.update_or_create(name=name, defaults={"at": clock.now()})
 
 
+def keep_answer(client: str, key: str, request_hash: str, *, status_code: int, body: object, headers: dict) -> None:
+    """Keep what was answered to a request with an Idempotency-Key, in the transaction of its act."""
+    IdempotentAnswer.objects.create(
+        client=client, key=key, request_hash=request_hash, status_code=status_code, body=body, headers=headers
+    )
+
+
 def forget_old_answers() -> None:
     """Drop idempotent answers older than 24 hours."""
     IdempotentAnswer.objects.filter(created_at__lt=clock.now() - KEEP_ANSWERS).delete()

@@ -12,6 +12,7 @@ from apps.accounts import queries, services
 from apps.accounts.models import Membership, Role
 from apps.core.api import Reason, StrictSerializer, require_right, validated
 from apps.core.endpoints import PROBLEM, REFUSALS
+from apps.core.repeating import Repeatable
 
 ID = OpenApiParameter("pk", int, OpenApiParameter.PATH)
 
@@ -35,7 +36,7 @@ class DelegationInput(StrictSerializer):
     reason = serializers.CharField(max_length=1000)
 
 
-class DelegationViewSet(viewsets.ViewSet):
+class DelegationViewSet(Repeatable, viewsets.ViewSet):
     """A head names a reporter for a time, and ends it early; at its date it ends by itself."""
 
     @extend_schema(responses={200: DelegationSerializer(many=True), 401: PROBLEM, 403: PROBLEM})

@@ -28,6 +28,7 @@ from apps.core.api import (
 )
 from apps.core.endpoints import IF_MATCH, PROBLEM, REFUSALS, VERSIONED_REFUSALS
 from apps.core.errors import RuleViolation
+from apps.core.repeating import Repeatable
 from apps.inventory import fields, filters, forms, past, queries, rules, services, trails
 from apps.inventory.api import rows as row_acts
 from apps.inventory.api.acts import act
@@ -116,7 +117,7 @@ class MergeInput(Reason):
 
 
 class ApplicationViewSet(
-    RowActs, RightsFirst, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
+    RowActs, Repeatable, RightsFirst, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
 ):
     """Applications of a government. Without a token: registered and retired ones with their public attributes."""
 

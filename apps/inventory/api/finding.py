@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from apps.accounts.models import Organization
 from apps.core.api import StrictSerializer, require_actor, require_right, require_version, validated
 from apps.core.endpoints import IF_MATCH, PROBLEM, REFUSALS, VERSIONED_REFUSALS
+from apps.core.repeating import Repeatable
 from apps.inventory import fields, queries, rules, services
 from apps.inventory.models import Application, SavedView
 from apps.inventory.serializers import INPUTS
@@ -41,7 +42,7 @@ class SavedViewInput(StrictSerializer):
     organization = serializers.CharField(required=False, allow_null=True, help_text="Kode OPD.")
 
 
-class SavedViewViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
+class SavedViewViewSet(Repeatable, mixins.ListModelMixin, viewsets.GenericViewSet):
     """Views of the list this person may open."""
 
     queryset = SavedView.objects.none()
@@ -118,7 +119,7 @@ class EditTogetherInput(StrictSerializer):
     reason = serializers.CharField(max_length=2000)
 
 
-class EditTogetherView(APIView):
+class EditTogetherView(Repeatable, APIView):
     """Write one value into many records: all of them or none."""
 
     @extend_schema(
@@ -143,7 +144,7 @@ class UndoTogetherInput(StrictSerializer):
     reason = serializers.CharField(max_length=2000)
 
 
-class UndoTogetherView(APIView):
+class UndoTogetherView(Repeatable, APIView):
     """Take back what one act changed in many records: all of those named or none."""
 
     @extend_schema(

@@ -27,6 +27,7 @@ from apps.core.api import (
     validated,
 )
 from apps.core.endpoints import REFUSALS
+from apps.core.repeating import Repeatable
 from apps.documents.rules import XLSX
 from apps.inventory import rules, services
 from apps.inventory.api.applications import Nothing
@@ -133,7 +134,7 @@ def act(body: type[serializers.Serializer], path: str) -> Any:
     return endpoints.act(body, ImportSerializer, path, parameters=[NUMBER])
 
 
-class ImportViewSet(RightsFirst, mixins.ListModelMixin, viewsets.GenericViewSet):
+class ImportViewSet(Repeatable, RightsFirst, mixins.ListModelMixin, viewsets.GenericViewSet):
     """Lists of applications on their way into the register; everybody's own, for those who write the register."""
 
     queryset = ImportJob.objects.none()

@@ -23,6 +23,7 @@ from apps.core.api import (
     validated,
 )
 from apps.core.endpoints import IF_MATCH, REFUSALS, VERSIONED_REFUSALS
+from apps.core.repeating import Repeatable
 from apps.inventory import rules, services
 from apps.inventory.api.applications import Nothing
 from apps.inventory.models import Application, Reorganization
@@ -71,7 +72,9 @@ class ReorganizationSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
-class ReorganizationViewSet(RightsFirst, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):
+class ReorganizationViewSet(
+    Repeatable, RightsFirst, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
+):
     """Offices renamed, dissolved into another or split from a day on."""
 
     queryset = Reorganization.objects.none()

@@ -223,6 +223,7 @@ class UsageTokenViewSet(EvidenceViewSet):
     related = ("application__owner",)
     serializer_class = TokenSerializer
     filterset_class = TokenFilter
+    gives_secrets = True
 
     @extend_schema(request=NewToken, responses={201: MadeToken, **REFUSALS})
     def create(self, request: Request) -> Response:

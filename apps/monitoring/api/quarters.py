@@ -25,6 +25,7 @@ from apps.core.api import Reason, require_actor, require_version, validated
 from apps.core.endpoints import IF_MATCH, PROBLEM, REFUSALS, VERSIONED_REFUSALS, SeenViewSet
 from apps.core.errors import RuleViolation, VersionMissing
 from apps.core.quarter import Quarter
+from apps.core.repeating import Repeatable
 from apps.documents.models import Document
 from apps.documents.uploads import taken
 from apps.inventory.models import Application
@@ -325,7 +326,7 @@ class UsageTokenScheme(OpenApiAuthenticationExtension):
         return {"type": "http", "scheme": "bearer"}
 
 
-class UsageView(APIView):
+class UsageView(Repeatable, APIView):
     """Daily counters, in batches; the same day sent again replaces what was known of it."""
 
     authentication_classes = (UsageTokenAuthentication,)

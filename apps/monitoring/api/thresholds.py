@@ -14,6 +14,7 @@ from apps.core import clock
 from apps.core.api import StrictSerializer, refuse_unknown_parameters, require_right, validated
 from apps.core.endpoints import REFUSALS
 from apps.core.quarter import Quarter
+from apps.core.repeating import Repeatable
 from apps.monitoring import queries, rules, services
 from apps.monitoring.models import AdoptedThresholds
 from apps.monitoring.what_if import Preview, preview
@@ -38,7 +39,7 @@ class AdoptInput(StrictSerializer):
     reason = serializers.CharField()
 
 
-class ThresholdsView(APIView):
+class ThresholdsView(Repeatable, APIView):
     """The numbers that count next, and all that were adopted; a reviewer adopts others."""
 
     @extend_schema(responses={200: OpenApiTypes.OBJECT, 401: REFUSALS[401], 403: REFUSALS[403]})
@@ -57,7 +58,7 @@ class ThresholdsView(APIView):
         return Response(AdoptedSerializer(services.adopt_thresholds(by=by, **fields)).data, status=201)
 
 
-class WhatIfView(APIView):
+class WhatIfView(Repeatable, APIView):
     """The last closed quarters judged again by other numbers; nothing is written."""
 
     @extend_schema(parameters=NUMBERS, responses={200: OpenApiTypes.OBJECT, **REFUSALS})
