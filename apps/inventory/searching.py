@@ -6,10 +6,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.search import SearchQueryField, SearchRank, TrigramWordSimilarity
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BooleanField, Case, ExpressionWrapper, F, FloatField, Func, Q, QuerySet, Value, When
+from django.db.models import (
+    BigIntegerField,
+    BooleanField,
+    Case,
+    ExpressionWrapper,
+    F,
+    FloatField,
+    Func,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Greatest
 
@@ -18,6 +31,7 @@ from apps.inventory.models import Address, Application
 
 CONFIG = "indonesian"
 # Words a person wrote for the search itself: "quoted", -without, this or that.
+PLAIN = re.compile(r"[\w\s]+")  # nothing PostgreSQL would take for an address, a file name or a compound
 WRITTEN_QUERY = re.compile(r'"|(?:^|\s)-\w|\sor\s', re.IGNORECASE)
 CODE_YEARS = range(2015, 2051)
 LONGEST_NUMBER = 9  # digits a bare number may have and still be looked up as a code
@@ -27,6 +41,8 @@ UNFINISHED = f"to_tsquery('{CONFIG}', %s)"
 # What fits words, each part by an index of its own; tables are quoted as Django does, so that the past is searched too.
 BY_TEXT = 'SELECT id FROM "inventory_application" WHERE search @@ ({asked})'
 BY_NAME = 'SELECT id FROM "inventory_application" WHERE name_key LIKE %s'
+# Several words are found as words; where in a name they begin is asked only when that is little.
+BY_NAME_IF_FEW = BY_NAME + " AND (SELECT count(*) FROM by_text) < {few}"
 BY_CODE = 'SELECT id FROM "inventory_application" WHERE code = ANY(%s)'
 BY_BEGUN_CODE = 'SELECT id FROM "inventory_application" WHERE code LIKE %s OR reference LIKE %s'
 BY_MERGED_CODE = (
@@ -39,7 +55,11 @@ BY_OFFICE = (
 )
 BY_ADDRESS = f"""SELECT application_id FROM "inventory_address" WHERE kind = '{Address.Kind.PUBLIC}' AND upper(url) LIKE upper(%s)"""
 SHORTEST_PART = 3  # a trigram index knows no shorter part of a word
+FEW = 100
 RANKED = 1000  # ranking reads every candidate's text; beyond so many the words are too common to rank by
+COLLECTED = (
+    10_000  # ids that are handed from the question to the list, its counts and its pages; beyond, each asks again
+)
 COUNTED = 50_000  # what a list counts; one government's register is a tenth of it
 HIDDEN = (
     Application.Status.RETIRED,
@@ -54,7 +74,7 @@ class Fitting:
     """The rows that fit some words, looked for once: what counts, lists and orders them asks this."""
 
     words: str
-    ids: list[int]  # all that fit, or the first RANKED and one more
+    ids: list[int]  # all that fit, or the first COLLECTED and one more
     condition: Any
 
     def of(self, rows: QuerySet) -> QuerySet:
@@ -83,8 +103,8 @@ def search(rows: QuerySet, words: str) -> Fitting:
     if not ids:
         fitting = Q(name_key__trigram_word_similar=_key(words))
         ids = _first(rows.filter(fitting))
-    few = len(ids) <= RANKED
-    return Fitting(words, ids, Q(pk__in=ids) if few else fitting)
+    known = Among(F("pk"), Value(ids, output_field=ArrayField(BigIntegerField())))
+    return Fitting(words, ids, known if len(ids) <= COLLECTED else fitting)
 
 
 class Among(Func):
@@ -99,7 +119,7 @@ class Among(Func):
 
 
 def _first(rows: QuerySet) -> list[int]:
-    return list(rows.order_by().values_list("pk", flat=True)[: RANKED + 1])
+    return list(rows.order_by().values_list("pk", flat=True)[: COLLECTED + 1])
 
 
 def asked(words: str) -> RawSQL:
@@ -107,10 +127,22 @@ def asked(words: str) -> RawSQL:
     typed = re.findall(r"\w+", words)
     if not typed or WRITTEN_QUERY.search(words):
         return RawSQL(WHOLE, (words,), SearchQueryField())
-    begun, unfinished = " ".join(typed[:-1]), f"{typed[-1]}:*"
-    if not begun:
-        return RawSQL(f"{WHOLE} || {UNFINISHED}", (words, unfinished), SearchQueryField())
-    return RawSQL(f"{WHOLE} || ({BEGUN} && {UNFINISHED})", (words, begun, unfinished), SearchQueryField())
+    sql, said = _unfinished(typed)
+    return RawSQL(f"{WHOLE} || {sql}", (words, *said), SearchQueryField())
+
+
+def _unfinished(typed: list[str]) -> tuple[str, tuple[str, ...]]:
+    """Every word, the last as a beginning; what has the whole word has its beginning too."""
+    begun, last = " ".join(typed[:-1]), f"{typed[-1]}:*"
+    return (f"({BEGUN} && {UNFINISHED})", (begun, last)) if begun else (UNFINISHED, (last,))
+
+
+def _sought(words: str) -> tuple[str, Sequence[Any]]:
+    """The question whose rows `asked` ranks, as short as it may be."""
+    if PLAIN.fullmatch(words) and not WRITTEN_QUERY.search(words) and words.strip():
+        return _unfinished(re.findall(r"\w+", words))
+    question = asked(words)
+    return question.sql, question.params
 
 
 def _key(words: str) -> str:
@@ -120,19 +152,20 @@ def _key(words: str) -> str:
 
 def _fitting(words: str) -> RawSQL:
     """An array of the ids of what fits as typed; in SQL, since Django took as long to word it as PostgreSQL to answer."""
-    question, codes = asked(words), _codes(words)
-    parts = [(BY_TEXT.format(asked=question.sql), question.params), (BY_OFFICE, (_somewhere(words), words))]
-    parts.append((BY_MERGED_CODE, (codes, words)))
-    if codes:
-        parts.append((BY_CODE, (codes,)))
+    (sought, said), numbered = _sought(words), _codes(words)
+    parts: list[tuple[str, Sequence[Any]]] = [("SELECT id FROM by_text", ()), (BY_OFFICE, (_somewhere(words), words))]
+    parts.append((BY_MERGED_CODE, (numbered, words)))
+    if numbered:
+        parts.append((BY_CODE, (numbered,)))
     if len(_key(words)) >= SHORTEST_PART:
-        parts.append((BY_NAME, (_somewhere(_key(words)),)))
+        by_name = BY_NAME_IF_FEW.format(few=FEW) if " " in _key(words) else BY_NAME
+        parts.append((by_name, (_somewhere(_key(words)),)))
     if " " not in words:  # no code has a blank, and without the question the whole register stays unread
         code, reference = words.upper(), words[:4].upper() + words[4:].lower()
         parts.append((BY_BEGUN_CODE, (f"{_literal(code)}%", f"{_literal(reference)}%")))
         parts += [(BY_ADDRESS, (_somewhere(words),))] if len(words) >= SHORTEST_PART else []
-    told = " UNION ALL ".join(part for part, _said in parts)
-    return RawSQL(f"ARRAY({told})", [value for _, said in parts for value in said])
+    told = f"WITH by_text AS MATERIALIZED ({BY_TEXT.format(asked=sought)}) " + " UNION ALL ".join(p for p, _ in parts)
+    return RawSQL(f"ARRAY({told})", [*said, *(value for _part, values in parts for value in values)])
 
 
 def _somewhere(words: str) -> str:

@@ -89,6 +89,33 @@ def test_beyond_the_ranked_every_match_still_comes(shelf, monkeypatch):
     assert sorted(names("antrean")) == ["Antrean Puskesmas", "Antrean Samsat"]
 
 
+def test_beyond_the_collected_the_list_asks_again(shelf, monkeypatch):
+    monkeypatch.setattr(searching, "COLLECTED", 1)
+    shelf.registered("Antrean Samsat")
+    assert sorted(names("antrean")) == ["Antrean Puskesmas", "Antrean Samsat"]
+
+
+def test_several_words_are_sought_inside_a_name_only_when_few_have_them_whole(shelf, monkeypatch):
+    """One word is always sought inside names too: many are called SIM-this or e-that."""
+    shelf.registered("Simpajak Daerah")
+    shelf.registered("Pajak Daerah Hotel")
+    assert sorted(names("pajak daerah")) == ["Pajak Daerah Hotel", "Simpajak Daerah"]
+    monkeypatch.setattr(searching, "FEW", 1)
+    assert names("pajak daerah") == ["Pajak Daerah Hotel"]
+    assert sorted(names("pajak")) == ["Pajak Daerah Hotel", "Simpajak Daerah"]
+
+
+def test_what_is_written_together_is_found_as_written(shelf, monkeypatch):
+    """PostgreSQL reads “e.musrenbang” as an address: its parts alone would not find it."""
+    monkeypatch.setattr(searching, "FEW", 0)
+    shelf.registered("e.Musrenbang Kota")
+
+    def fitting(words):
+        return Application.objects.filter(searching.Among(F("pk"), searching._fitting(words))).count()
+
+    assert (fitting("e.musrenbang kota"), fitting("e musrenbang kota")) == (1, 0)
+
+
 def counted(client, query):
     context = client.get(LIST + query).context
     values = {
