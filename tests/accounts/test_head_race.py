@@ -1,6 +1,5 @@
 """Two administrators name a definitive head of one office at the same moment: one wins, the other hears why."""
 
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import date
 from threading import Barrier
@@ -12,6 +11,7 @@ from apps.accounts import services
 from apps.accounts.models import Membership, Role, User
 from apps.core.errors import RuleViolation
 from tests import factories
+from tests.racing import racers
 
 ROUNDS = 10
 GUARD = "membership_one_definitive_head"
@@ -23,7 +23,7 @@ def administrator(transactional_db):
     return factories.make_actor(Role.ADMINISTRATOR, government), government
 
 
-def race(by, government, round_number):
+def race(pool, by, government, round_number):
     """Whether each of two simultaneous grants went through."""
     office = factories.make_agency(government)
     people = [User.objects.create_user(f"kepala{round_number}-{n}@contoh.example", name=f"Kepala {n}") for n in (1, 2)]
@@ -35,12 +35,9 @@ def race(by, government, round_number):
             services.grant(person.pk, by=by, role=Role.AGENCY_HEAD, seat=office, starts_on=date(2026, 1, 1))
         except RuleViolation as refusal:
             return refusal.code
-        finally:
-            connection.close()
         return "granted"
 
-    with ThreadPoolExecutor(2) as pool:
-        return sorted(pool.map(give, people)), Membership.objects.filter(seat=office, role=Role.AGENCY_HEAD).count()
+    return sorted(pool.map(give, people)), Membership.objects.filter(seat=office, role=Role.AGENCY_HEAD).count()
 
 
 @contextmanager
@@ -57,12 +54,13 @@ def without_the_guard():
 
 
 def test_exactly_one_head_wins(administrator):
-    outcomes = [race(*administrator, number) for number in range(ROUNDS)]
+    with racers(2) as pool:
+        outcomes = [race(pool, *administrator, number) for number in range(ROUNDS)]
     print(f"{ROUNDS} races")  # noqa: T201  every zero is shown with its N
     assert outcomes == [(["granted", "one_definitive_head"], 1)] * ROUNDS
 
 
 def test_control_without_the_guard_there_are_two_heads(administrator):
-    with without_the_guard():
-        outcomes = [race(*administrator, number) for number in range(ROUNDS)]
+    with without_the_guard(), racers(2) as pool:
+        outcomes = [race(pool, *administrator, number) for number in range(ROUNDS)]
     assert (["granted", "granted"], 2) in outcomes

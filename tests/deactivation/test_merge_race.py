@@ -1,10 +1,8 @@
 """A merge and a nomination of the same record at the same moment: one of them wins; the control without the lock."""
 
-from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, local
 
 import pytest
-from django.db import connection
 from django.http import Http404
 
 from apps.core.errors import RuleViolation, StaleVersion
@@ -14,6 +12,7 @@ from apps.deactivation.models import Case
 from apps.inventory import services as inventory
 from apps.inventory.models import Application
 from tests import factories_deactivation as made
+from tests.racing import racers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAIRS, CONTROL_PAIRS = 40, 5
@@ -28,8 +27,6 @@ def _answer_of(act):
         act()
     except (RuleViolation, StaleVersion):
         return "refused"
-    finally:
-        connection.close()
     return "ok"
 
 
@@ -50,7 +47,7 @@ def _nominate(cast, application):
     services.nominate(application.pk, by=cast.second_reviewer, ground="duplicate", reason="Ganda")
 
 
-def _both_at_once(cast, kept, duplicate, nominated):
+def _both_at_once(pool, cast, kept, duplicate, nominated):
     start = Barrier(2)
 
     def at_once(act):
@@ -58,8 +55,7 @@ def _both_at_once(cast, kept, duplicate, nominated):
         act()
 
     acts = (lambda: _merge(cast, duplicate, kept), lambda: _nominate(cast, nominated))
-    with ThreadPoolExecutor(2) as pool:
-        return [job.result() for job in [pool.submit(_answer_of, lambda act=act: at_once(act)) for act in acts]]
+    return [job.result() for job in [pool.submit(_answer_of, lambda act=act: at_once(act)) for act in acts]]
 
 
 def _pairs(cast, count):
@@ -73,9 +69,10 @@ def _merged_with_open_case():
 
 def test_a_merge_and_a_nomination_never_both_happen_to_a_record():
     cast = made.make_cast()
-    for number, (kept, duplicate) in enumerate(_pairs(cast, PAIRS)):
-        answers = _both_at_once(cast, kept, duplicate, duplicate if number % 2 else kept)
-        assert sorted(answers) == ["ok", "refused"] or (answers == ["ok", "ok"] and number % 2 == 0)
+    with racers(2) as pool:
+        for number, (kept, duplicate) in enumerate(_pairs(cast, PAIRS)):
+            answers = _both_at_once(pool, cast, kept, duplicate, duplicate if number % 2 else kept)
+            assert sorted(answers) == ["ok", "refused"] or (answers == ["ok", "ok"] and number % 2 == 0)
     assert _merged_with_open_case() == 0
     assert Application.objects.merged().count() + Case.objects.count() >= PAIRS
 
@@ -104,8 +101,8 @@ def _is_merging():
 def test_control_without_the_lock_a_merged_record_has_an_open_case(monkeypatch):
     cast = made.make_cast()
     for kept, duplicate in _pairs(cast, CONTROL_PAIRS):
-        with monkeypatch.context() as patched:
+        with monkeypatch.context() as patched, racers(2) as pool:
             patched.setattr(StatefulQuerySet, "locked", _unlocked_until_both_have_read())
-            _both_at_once(cast, kept, duplicate, duplicate)
+            _both_at_once(pool, cast, kept, duplicate, duplicate)
     print(f"merge race control: {_merged_with_open_case()} of {CONTROL_PAIRS} merged with an open case")  # noqa: T201
     assert _merged_with_open_case() >= 1

@@ -1,6 +1,5 @@
 """T-04 and T-05: simultaneous decisions and nominations, each with a control whose guard is removed."""
 
-from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, BrokenBarrierError
 
 import pytest
@@ -14,6 +13,7 @@ from apps.deactivation import services
 from apps.deactivation.models import Case, Decision, DecisionItem
 from tests import factories
 from tests import factories_deactivation as made
+from tests.racing import racers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAIRS, CONTROL_PAIRS = 100, 5
@@ -43,12 +43,10 @@ def _answer_of(act):
         return 409
     except (DatabaseError, BrokenBarrierError):
         return 500
-    finally:
-        connection.close()
     return "ok"
 
 
-def _decide_twice(case, approvers):
+def _decide_twice(pool, case, approvers):
     start = Barrier(len(approvers))
 
     def decide(number):
@@ -56,17 +54,18 @@ def _decide_twice(case, approvers):
         said = services.Choice(case.pk, case.version)
         services.decide([said], by=approvers[number], decree_number=f"{case.pk}/{number}", legal_basis="Perwal")
 
-    with ThreadPoolExecutor(len(approvers)) as pool:
-        jobs = [pool.submit(_answer_of, lambda number=number: decide(number)) for number in range(len(approvers))]
+    jobs = [pool.submit(_answer_of, lambda number=number: decide(number)) for number in range(len(approvers))]
     return [job.result() for job in jobs]
 
 
 def test_of_a_hundred_pairs_of_decisions_exactly_one_wins_each():
     cast = made.make_cast()
     approvers = [cast.approver, factories.make_actor(Role.APPROVER, cast.government)]
-    for case in _recommended(cast, PAIRS):
-        first, second = sorted(_decide_twice(case, approvers), key=str, reverse=True)
-        assert first == "ok" and second in (409, 412)
+    cases = _recommended(cast, PAIRS)
+    with racers(len(approvers)) as pool:
+        for case in cases:
+            first, second = sorted(_decide_twice(pool, case, approvers), key=str, reverse=True)
+            assert first == "ok" and second in (409, 412)
     assert Decision.objects.count() == DecisionItem.objects.count() == PAIRS
     codes = sorted(int(code.rsplit("-", 1)[1]) for code in Decision.objects.values_list("code", flat=True))
     assert codes == list(range(1, PAIRS + 1))
@@ -98,10 +97,10 @@ def test_control_without_lock_and_version_cases_are_decided_twice(monkeypatch):
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE deactivation_case DISABLE TRIGGER deactivation_guard_case")
     try:
-        with monkeypatch.context() as patched:
+        with monkeypatch.context() as patched, racers(len(approvers)) as pool:
             patched.setattr(StatefulQuerySet, "locked", _read_together(2))
             for case in cases:
-                _decide_twice(case, approvers)
+                _decide_twice(pool, case, approvers)
     finally:
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE deactivation_case ENABLE TRIGGER deactivation_guard_case")
@@ -117,7 +116,7 @@ def _nominate(pk, by):
 def test_four_hundred_nominations_of_twenty_applications_open_twenty_cases():
     cast = made.make_cast()
     wanted = [made.make_registered(cast.owner).pk for _ in range(APPLICATIONS)] * TIMES
-    with ThreadPoolExecutor(8) as pool:
+    with racers(8) as pool:
         answers = list(pool.map(lambda pk: _answer_of(lambda: _nominate(pk, cast.reviewer)), wanted))
     assert answers.count("ok") == Case.objects.count() == APPLICATIONS
     assert answers.count(409) == APPLICATIONS * (TIMES - 1)
@@ -131,11 +130,10 @@ def test_control_without_lock_and_constraint_more_cases_open(monkeypatch):
     with connection.schema_editor() as editor:
         editor.remove_constraint(Case, constraint)
     try:
-        with monkeypatch.context() as patched:
+        with monkeypatch.context() as patched, racers(2) as pool:
             patched.setattr(StatefulQuerySet, "locked", _read_together(2))
             for pk in applications:
-                with ThreadPoolExecutor(2) as pool:
-                    list(pool.map(lambda _turn, pk=pk: _answer_of(lambda: _nominate(pk, cast.reviewer)), range(2)))
+                list(pool.map(lambda _turn, pk=pk: _answer_of(lambda: _nominate(pk, cast.reviewer)), range(2)))
         opened = Case.objects.count()
     finally:
         _forget_cases()

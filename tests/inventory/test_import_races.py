@@ -15,6 +15,7 @@ from apps.inventory import services, tasks
 from apps.inventory.models import Application, ImportJob
 from apps.inventory.services import importing, staging
 from tests.factories import make_actor, make_agency
+from tests.racing import racers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAIRS, CONTROL_PAIRS, ROWS = 20, 5, 10
@@ -33,7 +34,7 @@ def checked(sender, number):
     return services.check_import(upload, by=sender, government=government, at_once=True)
 
 
-def twice(act):
+def twice(pool, act):
     """What two who do the same at once are told."""
     start = Barrier(2)
 
@@ -47,11 +48,14 @@ def twice(act):
             return 409
         except DatabaseError:
             return 500
-        finally:
-            connection.close()
 
-    with ThreadPoolExecutor(2) as pool:
-        return list(pool.map(answer, range(2)))
+    return list(pool.map(answer, range(2)))
+
+
+@pytest.fixture
+def pair():
+    with racers(2) as pool:
+        yield pool
 
 
 def times_in(number):
@@ -63,20 +67,20 @@ def confirm(job, sender):
     return services.commit_import(job.pk, by=sender, version=job.version).status
 
 
-def test_of_pairs_of_confirmations_one_takes_the_list_in(sender):
+def test_of_pairs_of_confirmations_one_takes_the_list_in(sender, pair):
     for number in range(PAIRS):
         job = checked(sender, number)
-        answers = twice(lambda job=job: confirm(job, sender))
+        answers = twice(pair, lambda job=job: confirm(job, sender))
         assert sorted(answers, key=str) == [412, "committed"]
         assert times_in(number) == 1
     assert Event.objects.filter(verb="import.committed").count() == PAIRS
     print(f"import: {PAIRS} pairs of confirmations, 0 taken in twice")  # noqa: T201
 
 
-def test_of_pairs_of_confirmations_of_a_long_list_one_hands_it_over(sender, monkeypatch):
+def test_of_pairs_of_confirmations_of_a_long_list_one_hands_it_over(sender, pair, monkeypatch):
     job = checked(sender, 0)
     monkeypatch.setattr(importing, "AT_ONCE_ROWS", 0)
-    assert sorted(twice(lambda: confirm(job, sender)), key=str) == [412, "queued"]
+    assert sorted(twice(pair, lambda: confirm(job, sender)), key=str) == [412, "queued"]
 
 
 def queued(sender, number, monkeypatch):
@@ -87,9 +91,9 @@ def queued(sender, number, monkeypatch):
     return job
 
 
-def test_two_sweeps_at_once_take_every_list_in_once(sender, monkeypatch):
+def test_two_sweeps_at_once_take_every_list_in_once(sender, pair, monkeypatch):
     jobs = [queued(sender, number, monkeypatch) for number in range(PAIRS)]
-    assert twice(tasks.work_on_waiting_imports) == [None, None]
+    assert twice(pair, tasks.work_on_waiting_imports) == [None, None]
     tasks.work_on_waiting_imports()  # what each left to the other while both were at it
     assert {ImportJob.objects.get(pk=job.pk).status for job in jobs} == {"committed"}
     assert {times_in(number) for number in range(PAIRS)} == {1}
@@ -129,21 +133,21 @@ def without_locks(patched):
     patched.setattr(staging, "moved_on", lambda job, visible: False)
 
 
-def test_control_without_locks_a_list_comes_in_twice_by_two_confirmations(sender, monkeypatch):
+def test_control_without_locks_a_list_comes_in_twice_by_two_confirmations(sender, pair, monkeypatch):
     jobs = [checked(sender, number) for number in range(CONTROL_PAIRS)]
     with monkeypatch.context() as patched:
         without_locks(patched)
         for job in jobs:
-            twice(lambda job=job: confirm(job, sender))
+            twice(pair, lambda job=job: confirm(job, sender))
     assert seen_twice("confirmations") >= 1
 
 
-def test_control_without_locks_a_list_comes_in_twice_by_two_sweeps(sender, monkeypatch):
+def test_control_without_locks_a_list_comes_in_twice_by_two_sweeps(sender, pair, monkeypatch):
     jobs = [queued(sender, number, monkeypatch) for number in range(CONTROL_PAIRS)]
     with monkeypatch.context() as patched:
         without_locks(patched)
         for job in jobs:
-            twice(lambda job=job: importing._work_on(ImportJob.objects.get(pk=job.pk)))
+            twice(pair, lambda job=job: importing._work_on(ImportJob.objects.get(pk=job.pk)))
     assert seen_twice("sweeps") >= 1
 
 

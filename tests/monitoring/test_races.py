@@ -1,12 +1,10 @@
 """T-02: submissions against the close with real threads and connections, and the control without the lock."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier, Event
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from apps.core import clock
 from apps.core.errors import RuleViolation
@@ -16,6 +14,7 @@ from apps.monitoring.models import Assessment, UsageReport
 from apps.monitoring.services import reports
 from tests.factories import make_government
 from tests.monitoring.world import SYSTEM, World
+from tests.racing import racers
 
 pytestmark = pytest.mark.django_db(transaction=True)
 FIRST = Quarter(2025, 1)
@@ -29,33 +28,27 @@ def _submit(world, period, application, start):
         services.submit_reports(period.pk, by=world.operator, applications=[application.pk])
     except (RuleViolation, ValidationError):
         return "refused"
-    finally:
-        connection.close()
     return "sent"
 
 
 def _close(period, start):
-    try:
-        start.wait()
-        for _turn in range(10_000):
-            try:
-                return services.close_period(period.pk, by=SYSTEM).status
-            except RuleViolation as refusal:
-                assert refusal.code == "too_early"
-    finally:
-        connection.close()
+    start.wait()
+    for _turn in range(10_000):
+        try:
+            return services.close_period(period.pk, by=SYSTEM).status
+        except RuleViolation as refusal:
+            assert refusal.code == "too_early"
 
 
-def _race(world, quarter, applications, left):
+def _race(pool, world, quarter, applications, left):
     """One close as the window ends, `left` milliseconds after the start, against every application's submission."""
     period = world.open(quarter)
     for application in applications:
         services.save_report(period.pk, application.pk, by=world.operator, values=SAID)
     start = Barrier(len(applications) + 1)
     clock.travel_to(period.closes_at - timedelta(milliseconds=left))
-    with ThreadPoolExecutor(len(applications) + 1) as pool:
-        closing = pool.submit(_close, period, start)
-        answers = list(pool.map(lambda row: _submit(world, period, row, start), applications))
+    closing = pool.submit(_close, period, start)
+    answers = list(pool.map(lambda row: _submit(world, period, row, start), applications))
     assert closing.result() == "closed"
     return answers, [outcome_of(period, application) for application in applications]
 
@@ -72,11 +65,12 @@ def _races(quarters):
     world = World(make_government())
     applications = [world.application(f"Aplikasi {number}") for number in range(APPLICATIONS)]
     answers, outcomes = [], []
-    for step in range(quarters):
-        # From hardly any time to plenty, so that on fast and on slow machines some are in time and some late.
-        said, found = _race(world, FIRST.plus(step), applications, left=2 + 20 * (step % QUARTERS))
-        answers += said
-        outcomes += found
+    with racers(APPLICATIONS + 1) as pool:
+        for step in range(quarters):
+            # From hardly any time to plenty, so that on fast and on slow machines some are in time and some late.
+            said, found = _race(pool, world, FIRST.plus(step), applications, left=2 + 20 * (step % QUARTERS))
+            answers += said
+            outcomes += found
     print(f"T-02: {len(outcomes)} races, {answers.count('sent')} sent")  # noqa: T201
     assert outcomes == ["right"] * quarters * APPLICATIONS
     assert Assessment.objects.values("duty").distinct().count() > 1, "every race went the same way"
@@ -106,7 +100,7 @@ def test_control_without_the_shared_lock_a_report_is_in_time_and_flagged(monkeyp
 
     monkeypatch.setattr(reports, "_HELD", reports._HELD.removesuffix(" FOR SHARE"))
     monkeypatch.setattr(reports, "_refuse_unready", waits)
-    with ThreadPoolExecutor(1) as pool:
+    with racers(1) as pool:
         sent = pool.submit(_submit, world, period, application, start)
         assert inside.wait(30)
         world.close(period)
