@@ -1,6 +1,7 @@
 """Fixtures shared by all tests."""
 
 import os
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from django.db.models.signals import post_migrate
 from apps.accounts.actor import Actor
 from apps.core import privileges
 from tests import factories
+from tests.standing import standing
 
 SHARED_DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
 
@@ -52,6 +54,21 @@ def real_data():
 @pytest.fixture
 def government(db):
     return factories.make_government()
+
+
+@pytest.fixture(scope="module")
+def once(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Called with a function: what it makes stands for all tests of the file. They change what `own` hands them."""
+    with ExitStack() as until_the_end:
+        yield lambda make: until_the_end.enter_context(
+            standing(django_db_blocker, tmp_path_factory.mktemp("standing"), make)
+        )
+
+
+@pytest.fixture
+def own(db, media_folder, settings):
+    """Called with what stands for the whole file: the test's own instances and files of it."""
+    return lambda stands: stands.own(settings.MEDIA_ROOT)
 
 
 @pytest.fixture

@@ -1,10 +1,9 @@
 """One world for each file; every question put to it is undone."""
 
 import pytest
-from django.db import transaction
-from django.test import override_settings
 
 from tests.access.world import World
+from tests.standing import standing
 
 
 @pytest.fixture(scope="module")
@@ -20,6 +19,5 @@ def media_folder(settings, media):
 
 @pytest.fixture(scope="module")
 def world(django_db_setup, django_db_blocker, media):
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media), transaction.atomic():
-        yield World()
-        transaction.set_rollback(True)
+    with standing(django_db_blocker, media, World) as stands:
+        yield stands.made

@@ -6,13 +6,13 @@ from dataclasses import replace
 
 import pytest
 from django.db import transaction
-from django.test import override_settings
 
 from apps.accounts.actor import Actor
 from apps.accounts.models import Membership, Organization
 from apps.inventory.models import Application
 from tests.access import foreign
 from tests.access.asking import FORBIDDEN, HIDDEN, MEANINGS
+from tests.standing import standing
 
 pytestmark = pytest.mark.django_db
 SEED = 13
@@ -21,9 +21,9 @@ SEED = 13
 @pytest.fixture(scope="module")
 def two(django_db_setup, django_db_blocker, media):
     """Two governments in one installation."""
-    with django_db_blocker.unblock(), override_settings(MEDIA_ROOT=media), transaction.atomic():
-        yield foreign.grown("Kota Sini", "Dinas Sini"), foreign.grown("Kota Sana", "Dinas Sandi Sana")
-        transaction.set_rollback(True)
+    names = ("Kota Sini", "Dinas Sini"), ("Kota Sana", "Dinas Sandi Sana")
+    with standing(django_db_blocker, media, lambda: [foreign.grown(*one) for one in names]) as stands:
+        yield stands.made
 
 
 def names_in(world):

@@ -21,14 +21,9 @@ pytestmark = pytest.mark.django_db
 URL = "https://lama.example/"
 
 
-@pytest.fixture
-def cast():
-    return made.make_cast()
-
-
-@pytest.fixture
-def case(cast):
+def answers_again():
     """Executed a month ago; the address answered this morning."""
+    cast = made.make_cast()
     period = monitoring.schedule_period(cast.government, Quarter.of(clock.now(), cast.government.zone).previous())
     clock.travel_to(max(clock.now(), period.opens_at))
     monitoring.open_period(period.pk, by=cast.system)
@@ -39,7 +34,27 @@ def case(cast):
     case = made.make_case(at="executed", cast=cast, application=application)
     made.travel_to_day(case.effective_on + timedelta(days=30), cast.government.time_zone)
     answered(Result("reached", status_code=200))
-    return case
+    return cast, case
+
+
+@pytest.fixture(scope="module")
+def stands(once):
+    return once(answers_again)
+
+
+@pytest.fixture
+def both(stands, own):
+    return own(stands)
+
+
+@pytest.fixture
+def cast(both):
+    return both[0]
+
+
+@pytest.fixture
+def case(both):
+    return both[1]
 
 
 def answered(result):

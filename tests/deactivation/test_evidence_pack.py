@@ -39,14 +39,23 @@ def broken(files, hashes):
     return {path for path, digest in hashes.items() if hashlib.sha256(files.get(path, b"")).hexdigest() != digest}
 
 
-@pytest.fixture
-def closed():
+def closed_case():
     cast = made.make_cast()
     case = made.make_case(at="closed", cast=cast)
     session = made.session_of(case)
     services.issue_minutes(session.pk, by=cast.reviewer, version=session.version)
     services.amend_minutes(session.pk, by=cast.reviewer, text="Nama dibetulkan")
     return cast, case
+
+
+@pytest.fixture(scope="module")
+def stands(once):
+    return once(closed_case)
+
+
+@pytest.fixture
+def closed(stands, own):
+    return own(stands)
 
 
 def test_every_hash_of_the_manifest_matches(closed):

@@ -22,8 +22,7 @@ JAKARTA = ZoneInfo("Asia/Jakarta")
 MILLION = 1_000_000
 
 
-@pytest.fixture
-def town(db):
+def two_decided():
     """Planned 30 and verified 24 million, retired on 15 April 2026; planned 10 million, not verified, not retired."""
     clock.travel_to(datetime(2026, 3, 2, 9, tzinfo=JAKARTA))
     cast = made.make_cast()
@@ -37,6 +36,16 @@ def town(db):
         case = made._STEPS[state](case, cast, None, None)
     clock.travel_to(datetime(2027, 2, 10, 9, tzinfo=JAKARTA))
     return cast, case, other
+
+
+@pytest.fixture(scope="module")
+def stands(once):
+    return once(two_decided)
+
+
+@pytest.fixture
+def town(stands, own):
+    return own(stands)
 
 
 def test_a_twelfth_for_each_full_month():
