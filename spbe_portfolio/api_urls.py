@@ -3,10 +3,11 @@
 from csp.constants import UNSAFE_INLINE
 from csp.decorators import csp_update
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from apps.accounts import api as accounts
 from apps.catalogue import api as catalogue
+from apps.core.schema import SchemaView
 from apps.dashboard import api as dashboard
 from apps.deactivation import api as deactivation
 from apps.inventory import api as inventory
@@ -16,7 +17,7 @@ from apps.monitoring import api as monitoring
 # into the page. Its script still comes from our own address, and the page shows no data of the register.
 docs = csp_update({"style-src": [UNSAFE_INLINE]})(SpectacularSwaggerSplitView.as_view(url_name="api-schema"))
 urlpatterns = [
-    path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("schema/", SchemaView.as_view(), name="api-schema"),
     path("docs/", docs, name="api-docs"),
     *catalogue.router_urls,
     *inventory.router_urls,
