@@ -58,11 +58,11 @@ def judge(name: str, env: dict[str, str]) -> tuple[str, bool, float, str]:
     return name, done.returncode == 0, time.monotonic() - started, done.stdout
 
 
-def run(environment: dict[str, str]) -> int:
-    """How many guards failed."""
+def run(environment: dict[str, str], *, without: tuple[str, ...] = ()) -> int:
+    """How many guards failed; `without` names those that somebody else asks."""
     env = {name: value for name, value in environment.items() if name != "DEMO"} | PRODUCTION
     with ThreadPoolExecutor(max_workers=2) as pool:
-        outcomes = list(pool.map(lambda name: judge(name, env), GUARDS))
+        outcomes = list(pool.map(lambda name: judge(name, env), [name for name in GUARDS if name not in without]))
     for name, held, _seconds, output in outcomes:
         if not held:
             lines = output.strip().splitlines()

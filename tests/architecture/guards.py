@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import PurePosixPath
 
 WRITES = {"save", "create", "update", "delete", "get_or_create", "update_or_create", "move_to"}
@@ -31,6 +32,11 @@ def parts(path: str) -> tuple[str, ...]:
     return PurePosixPath(path).with_suffix("").parts
 
 
+@lru_cache(maxsize=1)  # the guards are asked one file after the other
+def parsed(text: str) -> ast.Module:
+    return ast.parse(text)
+
+
 def may_write(path: str) -> bool:
     """Services and models of an app, in a file or a package of that name, and migrations."""
     return any(part in {"services", "models", "migrations"} for part in parts(path)[2:])
@@ -45,7 +51,7 @@ def writes_outside_services(path: str, text: str) -> list[str]:
     if may_write(path):
         return []
     found = []
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             name = node.func.attr
             if name in BULK_WRITES or name == "move_to" or (name in WRITES and not node.args):
@@ -70,7 +76,7 @@ def clocks_beside_the_clock(path: str, text: str) -> list[str]:
     """Any other source of the present than apps.core.clock, and look-ups that cut instants in the server's zone."""
     if path == CLOCK_HOME or "/migrations/" in path:  # migrations create the clock, and quote pghistory's own fields
         return []
-    tree = ast.parse(text)
+    tree = parsed(text)
     proses = {id(constant) for constant in docstrings(tree)}
     found = []
     for node in ast.walk(tree):
@@ -111,7 +117,7 @@ def docstrings(tree: ast.AST) -> Iterator[ast.Constant]:
 
 
 def functions(text: str) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 

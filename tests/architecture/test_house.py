@@ -12,22 +12,32 @@ PRODUCT = ("apps", "spbe_portfolio")
 HOUSE = (*PRODUCT, "tools", "tests")
 
 
-def sources(*folders: str, without: tuple[str, ...] = ()) -> list[tuple[str, str]]:
-    """Path and text of every Python file beneath `folders`."""
-    return [
-        (path.relative_to(PROJECT).as_posix(), path.read_text())
-        for folder in folders
-        for path in sorted((PROJECT / folder).rglob("*.py"))
-        if not set(without) & set(path.parts)
-    ]
+# Each guard with the folders it watches and the folders in them that it leaves alone.
+WATCHED = {
+    guards.writes_outside_services: (("apps",), ()),
+    guards.clocks_beside_the_clock: (PRODUCT, ()),
+    guards.imports_inside_functions: (HOUSE, ()),
+    guards.eager_tasks: (HOUSE, ()),
+    guards.long_functions: (HOUSE, ("migrations",)),
+    guards.long_file: (HOUSE, ("migrations",)),
+}
 
 
-def offences(guard, files) -> list[str]:
-    return [offence for path, text in files for offence in guard(path, text)]
+@pytest.fixture(scope="module")
+def offences():
+    """What offends each guard in every Python file of the house, which is read once."""
+    found = {guard: [] for guard in WATCHED}
+    for folder in HOUSE:
+        for file in sorted((PROJECT / folder).rglob("*.py")):
+            path, text = file.relative_to(PROJECT).as_posix(), file.read_text()
+            for guard, (folders, without) in WATCHED.items():
+                if folder in folders and not set(without) & set(file.parts):
+                    found[guard] += guard(path, text)
+    return found
 
 
-def test_only_services_and_models_change_rows():
-    assert offences(guards.writes_outside_services, sources("apps")) == []
+def test_only_services_and_models_change_rows(offences):
+    assert offences[guards.writes_outside_services] == []
 
 
 @pytest.mark.parametrize(
@@ -55,8 +65,8 @@ def test_what_only_looks_like_a_write_is_not(line):
     assert guards.writes_outside_services("apps/deactivation/views.py", line) == []
 
 
-def test_the_present_comes_from_one_clock():
-    assert offences(guards.clocks_beside_the_clock, sources(*PRODUCT)) == []
+def test_the_present_comes_from_one_clock(offences):
+    assert offences[guards.clocks_beside_the_clock] == []
 
 
 @pytest.mark.parametrize(
@@ -95,8 +105,8 @@ def test_a_given_instant_is_no_clock(line):
     assert guards.clocks_beside_the_clock("apps/monitoring/services.py", line) == []
 
 
-def test_imports_stand_at_the_top():
-    assert offences(guards.imports_inside_functions, sources(*HOUSE)) == []
+def test_imports_stand_at_the_top(offences):
+    assert offences[guards.imports_inside_functions] == []
 
 
 def test_an_import_inside_a_function_is_caught():
@@ -104,16 +114,16 @@ def test_an_import_inside_a_function_is_caught():
     assert guards.imports_inside_functions("x.py", "import os\ndef f():\n    return os\n") == []
 
 
-def test_no_task_runs_eagerly():
-    assert offences(guards.eager_tasks, sources(*HOUSE)) == []
+def test_no_task_runs_eagerly(offences):
+    assert offences[guards.eager_tasks] == []
 
 
 def test_an_eager_task_is_caught():
     assert guards.eager_tasks("settings.py", "CELERY_" + "TASK_ALWAYS" + "_EAGER = True")
 
 
-def test_functions_stay_short():
-    assert offences(guards.long_functions, sources(*HOUSE, without=("migrations",))) == []
+def test_functions_stay_short(offences):
+    assert offences[guards.long_functions] == []
 
 
 def test_a_long_function_is_caught():
@@ -121,8 +131,8 @@ def test_a_long_function_is_caught():
     assert guards.long_functions("x.py", "def f():\n" + "    x = 1\n" * (guards.MAX_FUNCTION - 1)) == []
 
 
-def test_files_stay_short():
-    assert offences(guards.long_file, sources(*HOUSE, without=("migrations",))) == []
+def test_files_stay_short(offences):
+    assert offences[guards.long_file] == []
 
 
 def test_a_long_file_is_caught():
@@ -143,7 +153,7 @@ def tracked_texts() -> list[tuple[str, str]]:
 
 @pytest.mark.skipif(not (PROJECT / ".git").exists(), reason="an unpacked archive has no list of tracked files")
 def test_no_tracked_file_names_a_registry_or_a_machine():
-    assert offences(guards.foreign_places, tracked_texts()) == []
+    assert [line for path, text in tracked_texts() for line in guards.foreign_places(path, text)] == []
 
 
 def test_a_registry_or_a_machine_path_is_caught():
