@@ -29,21 +29,29 @@ def make_government(name="Kota Tirtaraya", zone="Asia/Jakarta"):
         code=f"pemda-{number}", name=f"{name}", kind=Organization.Kind.GOVERNMENT, time_zone=zone
     )
     GovernmentPolicy.objects.create(government=government)
-    for function, office in (
-        ("ict_office", "Dinas Komunikasi dan Informatika"),
-        ("planning_office", "Badan Perencanaan Pembangunan Daerah"),
-        ("finance_office", "Badan Keuangan dan Aset Daerah"),
-        ("secretariat", "Sekretariat Daerah"),
-        ("inspectorate", "Inspektorat"),
-    ):
-        make_agency(government, office, function=function)
+    Organization.objects.bulk_create(_agency(government, name, function) for function, name in OFFICES.items())
     return government
+
+
+OFFICES = {
+    "ict_office": "Dinas Komunikasi dan Informatika",
+    "planning_office": "Badan Perencanaan Pembangunan Daerah",
+    "finance_office": "Badan Keuangan dan Aset Daerah",
+    "secretariat": "Sekretariat Daerah",
+    "inspectorate": "Inspektorat",
+}
 
 
 def make_agency(government, name=None, *, function="", parent=None, kind=Organization.Kind.AGENCY):
     """An agency of the government."""
+    agency = _agency(government, name, function, parent=parent, kind=kind)
+    agency.save()
+    return agency
+
+
+def _agency(government, name=None, function="", *, parent=None, kind=Organization.Kind.AGENCY):
     number = next(_numbers)
-    return Organization.objects.create(
+    return Organization(
         code=f"opd-{number}",
         name=name or f"Dinas Contoh {number}",
         kind=kind,

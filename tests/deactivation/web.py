@@ -1,9 +1,12 @@
 """A browser session as one actor, for the web and API tests of cases."""
 
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from rest_framework.test import APIClient
 
-from apps.accounts.models import Membership
+from apps.accounts.models import User
 from tests import factories
 
 PASSWORD = factories.PASSWORD
@@ -12,11 +15,16 @@ PASSWORD = factories.PASSWORD
 def signed_in(actor, client_class=Client):
     """A client signed in as the actor, in the actor's own role."""
     client = client_class()
-    membership = Membership.objects.select_related("user").get(pk=actor.membership_id)
-    client.force_login(membership.user, backend="apps.accounts.backends.AccountBackend")
-    session = client.session
-    session["membership"] = membership.pk
-    session.save()
+    user = User.objects.get(pk=actor.person_id)
+    session = SessionStore()
+    session.update({
+        SESSION_KEY: str(user.pk),
+        BACKEND_SESSION_KEY: "apps.accounts.backends.AccountBackend",
+        HASH_SESSION_KEY: user.get_session_auth_hash(),
+        "membership": actor.membership_id,
+    })  # fmt: skip
+    session.create()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
     return client
 
 

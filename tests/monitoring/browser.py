@@ -1,24 +1,8 @@
 """A browser session as one actor."""
 
-from django.test import Client
-from rest_framework.test import APIClient
+from tests.deactivation.web import api, signed_in
 
-from apps.accounts.models import Membership
-
-
-def signed_in(actor, client_class=Client):
-    """A client signed in as the actor, in the actor's own role."""
-    client = client_class()
-    membership = Membership.objects.select_related("user").get(pk=actor.membership_id)
-    client.force_login(membership.user, backend="apps.accounts.backends.AccountBackend")
-    session = client.session
-    session["membership"] = membership.pk
-    session.save()
-    return client
-
-
-def api(actor):
-    return signed_in(actor, APIClient)
+__all__ = ["api", "form_of", "signed_in"]
 
 
 def form_of(rows, **typed):

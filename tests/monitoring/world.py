@@ -1,6 +1,6 @@
 """A government whose quarters can be opened, filled and closed in a test."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from apps.accounts.actor import Actor
 from apps.core import clock
@@ -64,21 +64,22 @@ def give_evidence(world, period, application, facts):
     """Samples, probes and a report as the facts say."""
     quarter = period.quarter_value
     days = [quarter.starts_on + timedelta(days=n) for n in range(quarter.days)]
-    for place, day in enumerate(days[: facts.get("counter_days", 0)]):
-        UsageSample.objects.create(
+    UsageSample.objects.bulk_create(
+        UsageSample(
             application=application, day=day,
             active_users=facts.get("counter_users", 0) if place == 0 else 0,
             transactions=facts.get("counter_transactions", 0) if place == 0 else 0,
-        )  # fmt: skip
-    for place in range(facts.get("probes", 0)):
-        outcome = "reached" if place < facts.get("reached", 0) else "unreached"
-        day = days[place % max(facts.get("probe_days", 1), 1)]
-        Probe.objects.create(
-            application=application,
-            url="https://contoh.example/",
-            outcome=outcome,
-            at=datetime(day.year, day.month, day.day, 5, tzinfo=UTC),
         )
+        for place, day in enumerate(days[: facts.get("counter_days", 0)])
+    )  # fmt: skip
+    Probe.objects.bulk_create(
+        Probe(
+            application=application, url="https://contoh.example/",
+            outcome="reached" if place < facts.get("reached", 0) else "unreached",
+            at=datetime.combine(days[place % max(facts.get("probe_days", 1), 1)], time(5), UTC),
+        )
+        for place in range(facts.get("probes", 0))
+    )  # fmt: skip
     if facts.get("report"):
         said = facts["report"]
         world.report(
