@@ -233,6 +233,7 @@ class OutcomeForm(forms.Form):
         help_text=_("Bila dipertahankan, misalnya 2027-Q2. Kosongkan: dua triwulan sesudah ini."),
     )
     reason = text(_("Alasan"), rows=1)
+    departure = text(_("Alasan berbeda dari saran"), rows=1, required=False)
 
     def __init__(self, *args, case, **kwargs):
         super().__init__(*args, **kwargs)
@@ -294,6 +295,7 @@ class DecideItemForm(OutcomeForm):
 
     def __init__(self, *args, case, evidence_changed=False, **kwargs):
         super().__init__(*args, case=case, **kwargs)
+        del self.fields["departure"]
         self.fields["outcome"].label = _("Keputusan Anda")
         self.fields["outcome"].choices = self._choices()
         self.fields["reason"].required = False

@@ -135,7 +135,7 @@ def _recommend(cases: list[int], session: DeskSession, outcome: str, people: Peo
         services.give_opinion(case.pk, by=people.named[planner], session_id=session.pk, stance="agree")
         services.recommend(
             case.pk, by=people.named["analis"], version=case.version, session_id=session.pk, outcome=outcome,
-            reason=reason, **terms,
+            reason=reason, departure="Desk menilai bukti dua triwulan lebih berat daripada rumus.", **terms,
         )  # fmt: skip
     session = DeskSession.objects.get(pk=session.pk)
     services.issue_minutes(session.pk, by=people.named["analis"], version=session.version)

@@ -60,6 +60,9 @@ class Recommend(StrictSerializer):
     target = serializers.CharField(required=False, help_text="Kode aplikasi tujuan.")
     retain_from = serializers.CharField(required=False, default="")
     conditions = Terms(many=True, required=False, default=list)
+    departure = serializers.CharField(
+        required=False, allow_blank=True, default="", help_text="Alasan berbeda dari saran dua sumbu."
+    )
 
 
 class Postpone(StrictSerializer):

@@ -18,6 +18,7 @@ from apps.deactivation.models import (
     Recommendation,
     Saving,
 )
+from apps.deactivation.suggestion import frozen, suggestion_of
 
 
 class Coded(serializers.SlugRelatedField):
@@ -92,6 +93,9 @@ class RecommendationSerializer(serializers.ModelSerializer):
             "retain_from",
             "conditions",
             "reason",
+            "suggested",
+            "suggestion",
+            "departure",
             "in_absentia",
             "recommended_at",
         )
@@ -146,9 +150,15 @@ class CaseDetailSerializer(CaseSerializer):
     recommendation = RecommendationSerializer(read_only=True)
     checklist = ItemSerializer(many=True, read_only=True)
     savings = SavingSerializer(many=True, read_only=True)
+    suggestion = serializers.SerializerMethodField(help_text="Saran dua sumbu menurut bukti sekarang.")
 
     class Meta(CaseSerializer.Meta):
-        fields = (*CaseSerializer.Meta.fields, "answers", "opinions", "recommendation", "checklist", "savings")
+        fields = (
+            *CaseSerializer.Meta.fields, "answers", "opinions", "recommendation", "checklist", "savings", "suggestion",
+        )  # fmt: skip
+
+    def get_suggestion(self, case) -> dict:
+        return frozen(suggestion_of(case))
 
 
 class LetterSerializer(serializers.ModelSerializer):

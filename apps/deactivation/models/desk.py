@@ -178,6 +178,10 @@ class Recommendation(ImmutableModel):
     retain_from = models.CharField(max_length=8, blank=True)
     conditions = models.JSONField(default=list)
     reason = models.TextField()
+    # What the two axes suggested at that moment with every input, and why the desk went another way.
+    suggested = models.CharField(max_length=16, choices=Outcome, blank=True)
+    suggestion = models.JSONField(default=dict, blank=True)
+    departure = models.TextField(blank=True)
     in_absentia = models.BooleanField(default=False)
     person_id = models.BigIntegerField()
     person_name = models.CharField(max_length=200)
@@ -189,7 +193,11 @@ class Recommendation(ImmutableModel):
             models.CheckConstraint(
                 condition=~Q(outcome__in=["integrate", "replace"]) | Q(target__isnull=False),
                 name="recommendation_names_target",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(suggested="") | Q(suggested=models.F("outcome")) | ~Q(departure=""),
+                name="recommendation_departure_has_reason",
+            ),
         ]
 
     def __str__(self):

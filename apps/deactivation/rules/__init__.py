@@ -46,15 +46,19 @@ from apps.deactivation.rules.people import (
     sends_letters,
 )
 from apps.deactivation.rules.quorum import OFFICE_LABELS, OWNER, Presence, missing_offices, was_invited_twice
+from apps.deactivation.rules.suggestion import FORMULA, Facts, Suggestion, suggest
 
 __all__ = [
     "CONFLICTS_WITH_DECIDING",
     "ENDS_SERVICE",
+    "FORMULA",
+    "Facts",
     "KEEPS_SERVICE",
     "OFFICE_LABELS",
     "OWNER",
     "Presence",
     "Step",
+    "Suggestion",
     "allowed_outcomes",
     "check_outcome",
     "check_retain_from",
@@ -92,6 +96,7 @@ __all__ = [
     "office_of",
     "policy_of",
     "sends_letters",
+    "suggest",
     "template_applies",
     "was_invited_twice",
     "who_may",

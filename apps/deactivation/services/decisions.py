@@ -12,7 +12,7 @@ from apps.audit.services import record
 from apps.core import clock, codes
 from apps.core.errors import RuleViolation
 from apps.core.workdays import add_working_days
-from apps.deactivation import queries, rules
+from apps.deactivation import queries, rules, suggestion
 from apps.deactivation.models import Act, Annulment, Case, Decision, DecisionItem, Outcome
 from apps.deactivation.services import papers
 from apps.deactivation.services.acts import (
@@ -169,7 +169,7 @@ def _verdict(case, choice):
             _("Keadaannya “%(now)s”, belum atau tidak lagi menunggu keputusan.") % {"now": case.get_status_display()},
             code="wrong_state",
         )
-    evidence = queries.evidence(case)
+    evidence = queries.evidence(case) | {"suggestion": suggestion.frozen(suggestion.suggestion_of(case))}
     if evidence["changes"] and not choice.acknowledged:
         raise RuleViolation(
             _("Bukti berubah sejak kasus dibuka. Baca perubahannya dan nyatakan sudah diketahui."),

@@ -9,7 +9,7 @@ from apps.accounts.models import Membership, Organization
 from apps.audit.services import record
 from apps.core import clock, codes
 from apps.core.errors import RuleViolation
-from apps.deactivation import queries, rules
+from apps.deactivation import queries, rules, suggestion
 from apps.deactivation.models import (
     Act,
     AgendaItem,
@@ -151,12 +151,18 @@ def give_opinion(case_id, *, by, session_id, stance, text=""):
 
 
 @transaction.atomic
-def recommend(case_id, *, by, version, session_id, outcome, reason, target_id=None, retain_from="", conditions=()):
-    """Enter the outcome the desk recommends, when owner, ICT office and a companion are at the table."""
+def recommend(
+    case_id, *, by, version, session_id, outcome, reason, target_id=None, retain_from="", conditions=(), departure=""
+):
+    """Enter the outcome the desk recommends, when owner, ICT office and a companion are at the table.
+
+    Another outcome than the two axes suggest says why in `departure`.
+    """
     case = case_for(case_id, by, rules.may_recommend, version)
     item = _agenda_item(case, session_id, sitting=True)
     in_absentia = _demand_quorum(case, item.session)
     terms = read_terms(case, outcome, target_id, retain_from, conditions)
+    weighed = _weighed(case, outcome, departure)
     case.move_to(Case.Status.RECOMMENDED)
     case.recommendation = Recommendation.objects.create(
         case=case,
@@ -167,12 +173,14 @@ def recommend(case_id, *, by, version, session_id, outcome, reason, target_id=No
         person_id=by.person_id,
         person_name=by.name,
         recommended_at=clock.now(),
+        **weighed,
         **terms,
     )
     case.save()
     item.result, item.in_absentia, item.reason = AgendaItem.Result.RECOMMENDED, in_absentia, reason.strip()
     item.save()
-    note(case, by, Act.RECOMMEND, "case.recommended", reason=reason, outcome=outcome, session=item.session.code)
+    said = {"session": item.session.code, "suggested": weighed["suggested"], "departure": weighed["departure"]}
+    note(case, by, Act.RECOMMEND, "case.recommended", reason=reason, outcome=outcome, **said)
     return case
 
 
@@ -267,6 +275,17 @@ def _agenda_item(case, session_id, *, sitting=False):
     if sitting and item.session.status != DeskSession.Status.IN_SESSION:
         raise RuleViolation(_("Mulai sesi desk lebih dahulu."), code="not_in_session")
     return item
+
+
+def _weighed(case, outcome, departure):
+    """What the two axes suggest now, kept beside the recommendation; going another way is explained."""
+    found = suggestion.suggestion_of(case)
+    suggested = found.outcome if found else ""
+    if suggested and outcome != suggested:
+        departure = demand(departure, "departure", _("Hasil ini berbeda dari saran rumus: tuliskan mengapa."))
+    else:
+        departure = ""
+    return {"suggested": suggested, "suggestion": suggestion.frozen(found), "departure": departure}
 
 
 def _demand_quorum(case, session):

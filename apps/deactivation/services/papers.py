@@ -171,11 +171,20 @@ def _minutes_row(item):
         "target": advised.target.name if advised and advised.target else "",
         "in_absentia": _("OPD pemilik diundang dua kali dan tidak hadir (in absentia).") if item.in_absentia else "",
         "reason": item.reason,
+        "departure": _departure(advised),
         "opinions": [
             {"office": row.organization.name, "stance": str(row.get_stance_display()), "text": row.text}
             for row in item.case.opinions.filter(session=item.session_id).select_related("organization")
         ],
     }
+
+
+def _departure(advised):
+    """That the desk went another way than the two axes suggest, and why; empty when it did not."""
+    if not advised or not advised.departure:
+        return ""
+    said = {"suggested": advised.get_suggested_display().lower(), "why": advised.departure}
+    return _("Saran rumus: %(suggested)s. Alasan berbeda: %(why)s") % said
 
 
 def _decision_row(verdict):

@@ -19,13 +19,14 @@ from apps.core.web import version_of
 from apps.deactivation import rules, services
 from apps.deactivation.filters import DecisionFilter
 from apps.deactivation.forms import SEND_BACK, DecideForm
-from apps.deactivation.models import Case, Decision
+from apps.deactivation.models import Case, Decision, DecisionItem
 from apps.deactivation.views.case_page import case_page, seen_case
 from apps.deactivation.views.cases import dress
 from apps.deactivation.views.decision_forms import choice_of, item_form
 from apps.deactivation.views.difference import difference_of
 from apps.deactivation.views.evidence import evidence_of
 from apps.deactivation.views.letters import versions_of
+from apps.deactivation.views.suggestion import worded
 
 PAGE_SIZE = 50
 
@@ -55,9 +56,7 @@ def decision_list(request: HttpRequest) -> HttpResponse:
 def decision_detail(request: HttpRequest, code: str) -> HttpResponse:
     seen = Decision.objects.visible_to(request.actor).select_related("issued__document", "government")
     decision = get_object_or_404(seen, code=code)
-    items = decision.items.filter(case__in=Case.objects.visible_to(request.actor)).select_related(
-        "case__application", "recommendation", "target"
-    )
+    items = items_of(decision, request.actor)
     names = {"number": decision.decree_number, "n": decision.items.count()}
     headline = (
         ngettext(
@@ -68,6 +67,15 @@ def decision_detail(request: HttpRequest, code: str) -> HttpResponse:
     return render(
         request, "deactivation/decision_detail.html", {"decision": decision, "items": items, "headline": headline}
     )
+
+
+def items_of(decision: Decision, by: Any) -> list[DecisionItem]:
+    """What the decision says of each case this person sees, with the suggestion as it was frozen."""
+    seen = decision.items.filter(case__in=Case.objects.visible_to(by))
+    items = list(seen.select_related("case__application", "recommendation", "target"))
+    for item in items:
+        item.weighed = worded(item.evidence.get("suggestion") or {}).get("sentence", "")
+    return items
 
 
 @signed_in

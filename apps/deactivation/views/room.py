@@ -23,6 +23,7 @@ from apps.deactivation.views.case_page import seen_case
 from apps.deactivation.views.desk import agenda_rows, quorum_of, seen_session
 from apps.deactivation.views.evidence import evidence_of
 from apps.deactivation.views.offers import allow
+from apps.deactivation.views.suggestion import suggestion_now
 from apps.inventory.queries import owners_then
 
 COMPANIONS = ("planning_office", "finance_office")
@@ -210,6 +211,7 @@ def _case_context(session: DeskSession, item: AgendaItem) -> dict[str, Any]:
         "case": case,
         "application": case.application,
         "evidence": evidence_of(case),
+        "suggestion": suggestion_now(case) if item.result == PENDING else {},
         "voices": voices(case, session),
         "live_url": reverse("deactivation:room_live", args=[session.code]) + f"?kasus={case.code}",
     }
@@ -255,6 +257,7 @@ def _recommend(request: HttpRequest, session: DeskSession, case: Case, fields: d
         target_id=fields["target"].pk if fields["target"] else None,
         retain_from=fields["retain_from"],
         conditions=fields["conditions"],
+        departure=fields["departure"],
     )
 
 
