@@ -55,6 +55,7 @@ urlpatterns = [
     path("kasus/<code>/langkah/<int:pk>/kembalikan/", checklist.return_item, name="return_item"),
     path("kasus/<code>/langkah/<int:pk>/bukti/", downloads.item_evidence, name="item_evidence"),
     path("kasus/<code>/hemat/<int:pk>/", checklist.verify_saving, name="verify_saving"),
+    path("kasus/<code>/hemat/<int:pk>/realisasi/", checklist.record_realised, name="record_realised"),
     path("kasus/<code>/syarat/<int:pk>/", checklist.settle_condition, name="settle_condition"),
     path("kasus/<code>/laporan-terminasi/", downloads.termination_document, name="termination_document"),
     path("kasus/<code>/berkas-bukti/", downloads.evidence_pack, name="evidence_pack"),

@@ -238,7 +238,14 @@ API_CASES = [
     ),
     *rows("api-case-", ("complete-item", "POST", "t"), hidden=NO_CASE, code="case", item="bkad_item"),
     *rows("api-case-", ("settle-condition", "POST", "r"), hidden=NO_CASE, code="optimised", condition="condition"),
-    *rows("api-case-", ("verify-saving", "POST", "t"), hidden=NO_CASE, code="decided", saving="saving"),
+    *rows(
+        "api-case-",
+        ("verify-saving", "POST", "t"),
+        ("record-realised", "POST", "t"),
+        hidden=NO_CASE,
+        code="decided",
+        saving="saving",
+    ),
     *rows(
         "api-letter-",
         ("detail", "GET", SEES_LETTER),

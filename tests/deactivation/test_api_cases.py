@@ -188,7 +188,8 @@ def test_a_planned_saving_is_verified_by_bkad_only(cast):
     saving = fresh(case).savings.get()
     path = f"{CASES}{case.code}/savings/{saving.pk}/verify/"
     assert refusal(post(api(cast.reviewer), path, {"amount": "90"}))[0] == 403
-    done = post(api(cast.treasurer), path, {"amount": "90"})
+    assert refusal(post(api(cast.treasurer), path, {"amount": "90"}))[0] == 428
+    done = post(api(cast.treasurer), path, {"amount": "90"}, saving.version)
     assert done.json()["savings"][0]["verified_yearly"] == "90.00"
 
 

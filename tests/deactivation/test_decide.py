@@ -151,8 +151,9 @@ def test_one_contract_is_never_counted_twice_and_bkad_verifies():
     assert refused.value.code == "contract_counted"
     row = Saving.objects.get()
     with pytest.raises(PermissionDenied):
-        services.verify_saving(row.pk, by=cast.planner, amount=Decimal(1))
-    assert services.verify_saving(row.pk, by=cast.treasurer, amount=Decimal(150_000_000)).verified_at
+        services.verify_saving(row.pk, by=cast.planner, version=row.version, amount=Decimal(1))
+    done = services.verify_saving(row.pk, by=cast.treasurer, version=row.version, amount=Decimal(150_000_000))
+    assert done.verified_at
     case = Case.objects.get(pk=first.pk)
     services.annul(case.pk, by=cast.approver, version=case.version, number="189/1", reason="Keliru")
     assert Saving.objects.get().is_void

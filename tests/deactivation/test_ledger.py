@@ -30,7 +30,8 @@ def two_decided():
     case = made.decide(
         case, cast, planned_saving=Decimal(30 * MILLION), contract="K-1/2026", effective_on=date(2026, 4, 15)
     )
-    services.verify_saving(case.savings.get().pk, by=cast.treasurer, amount=Decimal(24 * MILLION))
+    saving = case.savings.get()
+    services.verify_saving(saving.pk, by=cast.treasurer, version=saving.version, amount=Decimal(24 * MILLION))
     other = made.decide(made.make_case(at="recommended", cast=cast), cast, planned_saving=Decimal(10 * MILLION))
     for state in ("executing", "executed"):
         case = made._STEPS[state](case, cast, None, None)

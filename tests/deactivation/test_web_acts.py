@@ -377,8 +377,10 @@ def test_bkad_verifies_what_is_saved(cast):
     assert "Nyatakan hemat sudah diperiksa" in page(client, case.get_absolute_url())
     address = url("verify_saving", case.code, saving.pk)
     assert client.post(address, {f"saving-{saving.pk}-amount": "banyak"}).status_code == 400
-    assert client.post(address, {f"saving-{saving.pk}-amount": "150000000"}).status_code == 302
-    assert client.post(address, {f"saving-{saving.pk}-amount": "1"}).status_code == 409
+    typed = {f"saving-{saving.pk}-amount": "150000000", "version": saving.version}
+    assert client.post(address, typed | {"version": saving.version + 5}).status_code == 412
+    assert client.post(address, typed).status_code == 302
+    assert client.post(address, typed | {"version": saving.version + 1}).status_code == 409
     assert signed_in(cast.reviewer).post(address, {f"saving-{saving.pk}-amount": "1"}).status_code == 403
 
 

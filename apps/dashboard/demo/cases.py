@@ -211,7 +211,12 @@ def _close(cases: list[int], people: People) -> None:
     for case in Case.objects.filter(pk__in=cases):
         services.close(case.pk, by=people.named["analis"], version=case.version)
     for saving in Saving.objects.filter(case__in=cases).exclude(case__application__owner__function="finance_office"):
-        services.verify_saving(saving.pk, by=people.named["pendamping-bkad"], amount=saving.planned_yearly * 9 // 10)
+        services.verify_saving(
+            saving.pk,
+            by=people.named["pendamping-bkad"],
+            version=saving.version,
+            amount=saving.planned_yearly * 9 // 10,
+        )
 
 
 def evidence(by: Actor):

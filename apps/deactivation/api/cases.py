@@ -164,12 +164,25 @@ class CaseViewSet(SeenViewSet):
         CaseDetailSerializer,
         path=r"savings/(?P<saving>\d+)/verify",
         may=rules.may_verify_saving,
-        versioned=False,
     )
     def verify_saving(self, request: Request, code: str, saving: str) -> Response:
-        by, case = require_actor(request), self.get_object()
-        row = get_object_or_404(case.savings, pk=saving)
-        services.verify_saving(row.pk, by=by, **validated(inputs.VerifySaving, request))
+        return self._on_saving(request, code, saving, inputs.VerifySaving, services.verify_saving)
+
+    @act(
+        inputs.RecordRealised,
+        CaseDetailSerializer,
+        path=r"savings/(?P<saving>\d+)/record-realised",
+        may=rules.may_record_realised,
+    )
+    def record_realised(self, request: Request, code: str, saving: str) -> Response:
+        return self._on_saving(request, code, saving, inputs.RecordRealised, services.record_realised)
+
+    @transaction.atomic
+    def _on_saving(self, request: Request, code: str, key: str, body: Any, verb: Any) -> Response:
+        case = self.get_object()
+        row = get_object_or_404(case.savings, pk=key)
+        who = versioned(self, request)
+        verb(row.pk, **said(body, request), **who)
         return self.again(case)
 
     @transaction.atomic

@@ -95,6 +95,15 @@ class VerifySaving(StrictSerializer):
     amount = serializers.DecimalField(max_digits=18, decimal_places=2)
 
 
+class RecordRealised(StrictSerializer):
+    """What one calendar year really saved, in whole rupiah."""
+
+    year = serializers.IntegerField()
+    amount = serializers.DecimalField(max_digits=18, decimal_places=2)
+    basis = serializers.CharField()
+    evidence = serializers.FileField(required=False)
+
+
 class SettleCondition(StrictSerializer):
     status = serializers.ChoiceField(choices=[Condition.Status.MET, Condition.Status.DROPPED])
     text = serializers.CharField()

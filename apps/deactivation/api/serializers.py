@@ -15,6 +15,7 @@ from apps.deactivation.models import (
     LetterCase,
     Minutes,
     Opinion,
+    Realised,
     Recommendation,
     Saving,
 )
@@ -114,12 +115,24 @@ class ItemSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
+class RealisedSerializer(serializers.ModelSerializer):
+    """What one year saved; a row with `corrects` takes the place of that one."""
+
+    class Meta:
+        model = Realised
+        fields = ("id", "year", "amount", "basis", "corrects", "recorded_at")
+
+
 class SavingSerializer(serializers.ModelSerializer):
-    """What a decision saves each year, planned and verified."""
+    """What a decision saves each year, planned, verified and realised; `version` goes into If-Match of its acts."""
+
+    realised = RealisedSerializer(many=True, read_only=True)
 
     class Meta:
         model = Saving
-        fields = ("id", "contract", "planned_yearly", "verified_yearly", "first_year", "is_void")
+        fields = (
+            "id", "contract", "planned_yearly", "verified_yearly", "first_year", "is_void", "realised", "version",
+        )  # fmt: skip
 
 
 class CaseSerializer(serializers.ModelSerializer):

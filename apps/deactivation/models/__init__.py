@@ -11,7 +11,7 @@ from apps.deactivation.models.cases import (
     Kind,
     Outcome,
 )
-from apps.deactivation.models.checklist import ChecklistItem, ChecklistTemplate, Phase, Responsible, Saving
+from apps.deactivation.models.checklist import ChecklistItem, ChecklistTemplate, Phase, Responsible
 from apps.deactivation.models.decisions import Annulment, Decision, DecisionItem, Objection
 from apps.deactivation.models.desk import (
     AgendaItem,
@@ -24,6 +24,7 @@ from apps.deactivation.models.desk import (
 )
 from apps.deactivation.models.issued import IssuedDocument
 from apps.deactivation.models.letters import Answer, Letter, LetterCase
+from apps.deactivation.models.savings import Realised, Saving
 
 __all__ = [
     "OPEN_STATUSES",
@@ -52,6 +53,7 @@ __all__ = [
     "Opinion",
     "Outcome",
     "Phase",
+    "Realised",
     "Responsible",
     "Recommendation",
     "Saving",

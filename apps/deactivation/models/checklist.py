@@ -1,4 +1,4 @@
-"""The steps of taking an application out of service, and what it saves."""
+"""The steps of taking an application out of service."""
 
 from typing import ClassVar
 
@@ -7,7 +7,6 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.history import tracked
-from apps.core.clock import CoreNow
 from apps.core.models import StatefulModel, StatefulQuerySet
 
 
@@ -129,36 +128,3 @@ class ChecklistItem(StatefulModel):
 
     def __str__(self):
         return self.title
-
-
-@tracked()
-class Saving(models.Model):
-    """What a decision saves each year; planned by the approver, verified by BKAD, one contract counted once."""
-
-    case = models.ForeignKey("deactivation.Case", models.PROTECT, related_name="savings")
-    decision = models.ForeignKey("deactivation.Decision", models.PROTECT, related_name="savings")
-    contract = models.CharField(max_length=120, blank=True)
-    planned_yearly = models.DecimalField(max_digits=18, decimal_places=2)
-    verified_yearly = models.DecimalField(max_digits=18, decimal_places=2, null=True, blank=True)
-    first_year = models.PositiveSmallIntegerField()
-    verified_by_id = models.BigIntegerField(null=True, blank=True)
-    verified_by_name = models.CharField(max_length=200, blank=True)
-    verified_at = models.DateTimeField(null=True, blank=True)
-    is_void = models.BooleanField(default=False)
-    created_at = models.DateTimeField(db_default=CoreNow())
-
-    class Meta:
-        ordering: ClassVar = ["pk"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["contract"], condition=~Q(contract="") & Q(is_void=False), name="saving_contract_counted_once"
-            ),
-            models.CheckConstraint(condition=Q(planned_yearly__gte=0), name="saving_planned_not_negative"),
-            models.CheckConstraint(
-                condition=Q(verified_yearly__isnull=True) | Q(verified_by_id__isnull=False),
-                name="saving_verified_has_verifier",
-            ),
-        ]
-
-    def __str__(self):
-        return f"{self.case_id} {self.planned_yearly}"

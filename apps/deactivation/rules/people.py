@@ -212,6 +212,11 @@ def may_verify_saving(by, case):
     return _of_government(by, case, COMPANION) and by.seat_function == "finance_office"
 
 
+def may_record_realised(by, case):
+    """BKAD's companion, who also verifies it."""
+    return may_verify_saving(by, case)
+
+
 def may_change_templates(by):
     """An administrator."""
     return by.is_system or by.has_role("administrator")

@@ -35,7 +35,7 @@ from apps.deactivation.services.letters import (
     send_letter,
 )
 from apps.deactivation.services.objections import dismiss_objection, raise_objection, uphold_objection
-from apps.deactivation.services.savings import verify_saving
+from apps.deactivation.services.savings import record_realised, verify_saving
 
 __all__ = [
     "Choice",
@@ -64,6 +64,7 @@ __all__ = [
     "recommend",
     "record_attendance",
     "record_delivery",
+    "record_realised",
     "restart_letter",
     "retire",
     "return_item",

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -14,12 +15,13 @@ from apps.audit.models import Event
 from apps.core import clock
 from apps.core.submit import status_of
 from apps.deactivation import queries, rules
-from apps.deactivation.models import AgendaItem, Case, Condition, IssuedDocument, Kind, Saving
+from apps.deactivation.models import AgendaItem, Case, Condition, IssuedDocument, Kind, Realised, Saving
+from apps.deactivation.services.savings import years_open
 from apps.deactivation.views.case_offers import CASE_OFFERS
 from apps.deactivation.views.decision_forms import decide_forms
 from apps.deactivation.views.difference import difference_of
 from apps.deactivation.views.evidence import evidence_of
-from apps.deactivation.views.follow_up_forms import ConditionForm, SavingForm
+from apps.deactivation.views.follow_up_forms import ConditionForm, RealisedForm, SavingForm
 from apps.deactivation.views.offers import offered
 from apps.deactivation.views.suggestion import suggestion_now
 from apps.deactivation.views.trail import trail_entries
@@ -186,12 +188,32 @@ def _said(case: Case) -> dict[str, Any]:
 
 
 def savings_of(case: Case, by: Actor, bound: dict[str, Any]) -> list[Saving]:
-    """Planned savings; with the form for BKAD while they are not verified."""
-    rows = list(case.savings.all())
+    """Planned savings; with the form BKAD verifies them by, and then the one for what each year realised."""
+    rows = list(case.savings.prefetch_related(Prefetch("realised", Realised.objects.select_related("evidence"))))
     for row in rows:
+        row.case = case
         asks = not row.is_void and row.verified_at is None and rules.may_verify_saving(by, case)
         row.form = bound.get(f"saving-{row.pk}") or (SavingForm(prefix=f"saving-{row.pk}") if asks else None)
+        row.years = _years_of(row)
+        row.realise = bound.get(f"realised-{row.pk}") or _realise_form(row, by)
     return rows
+
+
+def _years_of(row: Saving) -> list[Realised]:
+    """What was entered by year, each with what it corrects."""
+    entered = list(row.realised.all())
+    former = {one.pk: one for one in entered}
+    for one in entered:
+        one.former = former.get(one.corrects_id)
+    corrected = {one.corrects_id for one in entered}
+    return [one for one in entered if one.pk not in corrected]
+
+
+def _realise_form(row: Saving, by: Actor) -> RealisedForm | None:
+    earns = row.verified_at and not row.is_void and row.case.retired_at
+    if not earns or not rules.may_record_realised(by, row.case):
+        return None
+    return RealisedForm(prefix=f"realised-{row.pk}", years=years_open(row))
 
 
 def conditions_of(case: Case, by: Actor, bound: dict[str, Any]) -> list[Condition]:

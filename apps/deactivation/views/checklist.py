@@ -15,9 +15,10 @@ from apps.core.submit import attempt, status_of
 from apps.core.web import act, version_of
 from apps.deactivation import queries, rules, services
 from apps.deactivation.forms import ReasonForm
-from apps.deactivation.models import Case, ChecklistItem, Phase
+from apps.deactivation.models import Case, ChecklistItem, Phase, Saving
+from apps.deactivation.services.savings import years_open
 from apps.deactivation.views.case_page import case_page, seen_case, today_of
-from apps.deactivation.views.follow_up_forms import CompleteItemForm, ConditionForm, SavingForm
+from apps.deactivation.views.follow_up_forms import CompleteItemForm, ConditionForm, RealisedForm, SavingForm
 from apps.deactivation.views.offers import allow
 from apps.documents.uploads import taken
 
@@ -83,9 +84,32 @@ def verify_saving(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     saving = get_object_or_404(case.savings, pk=pk)
     allow(rules.may_verify_saving(request.actor, case))
     form = SavingForm(request.POST, prefix=f"saving-{pk}")
-    if attempt(lambda fields: services.verify_saving(saving.pk, by=request.actor, **fields), form) is None:
+
+    def verify(fields: dict[str, Any]) -> Saving:
+        return services.verify_saving(saving.pk, by=request.actor, version=version_of(request), **fields)
+
+    if attempt(verify, form) is None:
         return case_page(request, case, {f"saving-{pk}": form})
     messages.success(request, _("Penghematan dinyatakan sudah diperiksa."))
+    return redirect(case)
+
+
+@signed_in
+@require_POST
+def record_realised(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    case = seen_case(request.actor, code)
+    saving = get_object_or_404(case.savings, pk=pk)
+    allow(rules.may_record_realised(request.actor, case))
+    form = RealisedForm(request.POST, request.FILES, prefix=f"realised-{pk}", years=years_open(saving))
+
+    def enter(fields: dict[str, Any]) -> Any:
+        who = {"by": request.actor, "version": version_of(request)}
+        evidence = taken(fields.pop("evidence"), request.actor)
+        return services.record_realised(pk, evidence=evidence, **who, **fields)
+
+    if attempt(enter, form) is None:
+        return case_page(request, case, {f"realised-{pk}": form})
+    messages.success(request, _("Realisasi dicatat di buku penghematan."))
     return redirect(case)
 
 

@@ -20,6 +20,21 @@ class SavingForm(forms.Form):
     amount = forms.DecimalField(label=_("Hemat setahun yang terbukti (Rp)"), min_value=0, decimal_places=0)
 
 
+class RealisedForm(forms.Form):
+    """What one calendar year really saved."""
+
+    year = forms.TypedChoiceField(label=_("Tahun"), coerce=int)
+    amount = forms.DecimalField(label=_("Terealisasi tahun itu (Rp)"), min_value=0, decimal_places=0)
+    basis = text(
+        _("Dasar angka"), rows=2, help_text=_("Misalnya nomor DPA, SP2D, atau kontrak yang tidak diperpanjang.")
+    )
+    evidence = scan(_("Bukti"), required=False)
+
+    def __init__(self, *args, years, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["year"].choices = [(year, year) for year in reversed(years)]
+
+
 class ConditionForm(forms.Form):
     """A condition of an optimise outcome, met or dropped."""
 

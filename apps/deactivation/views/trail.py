@@ -41,8 +41,9 @@ WORDS = {
     "case.withdrawn": ("arrow-back-up", gettext_lazy("Kasus ditarik")),
     "case.annulled": ("circle-x", gettext_lazy("Keputusan dibatalkan")),
     "saving.verified": ("cash", gettext_lazy("Penghematan diperiksa BKAD")),
+    "saving.realised": ("coins", gettext_lazy("Realisasi penghematan dicatat BKAD")),
 }
-DETAILS = ("title", "letter", "session", "decision", "number")
+DETAILS = ("title", "letter", "session", "decision", "number", "year")
 
 
 def trail_entries(events: Iterable[Event]) -> list[dict[str, Any]]:

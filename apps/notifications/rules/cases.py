@@ -221,4 +221,10 @@ TOLD = {
         wide=("approver", "executive"),
         path=CASE,
     ),
+    "saving.realised": Telling(
+        gettext_lazy("Realisasi penghematan dalam kasus %(code)s dicatat"),
+        gettext_lazy("Jumlah setahun dan dasarnya tertulis pada halaman kasus dan buku penghematan."),
+        wide=("approver", "executive"),
+        path=CASE,
+    ),
 }
