@@ -12,6 +12,7 @@ from apps.deactivation.views import (
     overview,
     room,
     savings,
+    signing,
     verification,
 )
 from apps.deactivation.views.case_offers import CASE_OFFERS
@@ -76,6 +77,12 @@ urlpatterns = [
     path("desk/<code>/", desk.session_detail, name="session_detail"),
     *(path(f"desk/<code>/{word}/", desk.session_act(name), name=name) for name, word in SESSION_PATHS.items()),
     path("desk/<code>/berita-acara/<int:pk>/", downloads.minutes_document, name="minutes_document"),
+    path(
+        "desk/<code>/berita-acara/<int:pk>/bertanda-tangan/",
+        signing.attach_signed_minutes,
+        name="attach_signed_minutes",
+    ),
+    path("desk/<code>/bertanda-tangan/<int:pk>/", signing.signed_minutes, name="signed_minutes"),
     path("desk/<code>/layar/", room.room, name="room"),
     path("desk/<code>/layar/kini/", room.room_live, name="room_live"),
     path("desk/<code>/kasus/<case_code>/pendapat/", room.give_opinion, name="give_opinion"),
@@ -85,5 +92,7 @@ urlpatterns = [
     path("keputusan/tetapkan/", decisions.decide, name="decide"),
     path("keputusan/<code>/", decisions.decision_detail, name="decision_detail"),
     path("keputusan/<code>/berkas/", downloads.decision_document, name="decision_document"),
+    path("keputusan/<code>/bertanda-tangan/", signing.attach_signed_decision, name="attach_signed_decision"),
+    path("keputusan/<code>/bertanda-tangan/<int:pk>/", signing.signed_decision, name="signed_decision"),
     path("verifikasi/<address>/", verification.verify_document, name="verify_document"),
 ]

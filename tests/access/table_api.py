@@ -265,9 +265,16 @@ API_CASES = [
         ("record-attendance", "POST", "r"),
         ("issue-minutes", "POST", "r"),
         ("amend-minutes", "POST", "r"),
+        ("attach-signed-minutes", "POST", "ra"),
         hidden=NO_CASE,
         code="session",
     ),
-    *rows("api-", ("decision-detail", "GET", SEES_CASE), hidden=NO_CASE, code="decision"),
+    *rows(
+        "api-decision-",
+        ("detail", "GET", SEES_CASE),
+        ("attach-signed", "POST", "ra"),
+        hidden=NO_CASE,
+        code="decision",
+    ),
 ]
 API = [*API_REGISTER, *API_QUARTER, *API_CASES]

@@ -180,6 +180,18 @@ CASES = [
         hidden=NO_CASE,
         code="decision",
     ),
+    *rows(
+        "deactivation:",
+        ("attach_signed_minutes", "POST", "ra"),
+        hidden=NO_CASE,
+        code="minuted",
+        pk="minutes",
+    ),
+    *rows("deactivation:", ("signed_minutes", "GET", SEES_CASE), hidden=NO_CASE, code="minuted", pk="signed_minutes"),
+    *rows("deactivation:", ("attach_signed_decision", "POST", "ra"), hidden=NO_CASE, code="decision"),
+    *rows(
+        "deactivation:", ("signed_decision", "GET", SEES_CASE), hidden=NO_CASE, code="decision", pk="signed_decision"
+    ),
     *rows("deactivation:", ("verify_document", "GET POST", PUBLIC), address="paper"),
 ]
 PROCESS = [*QUARTER, *CASES]

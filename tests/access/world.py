@@ -119,7 +119,11 @@ def cases_of(cast):
     terms = [{"text": "Pasang pencacah", "due_on": date(2099, 1, 1)}]
     optimised = made.make_case(at="decided", cast=cast, outcome="optimise", conditions=terms)
     closed = made.make_case(at="closed", cast=cast)
+    signed = deactivation.attach_signed_decision(
+        case.decision.code, by=cast.reviewer, kind="scan", evidence=made.make_evidence(cast.reviewer, "tertanda")
+    )
     return {
+        "signed_decision": signed.pk,
         "closed": closed.code,
         "case": case.code,
         "item": mine.pk,
@@ -147,6 +151,10 @@ def papers_of(cast):
     )
     minuted = made.session_of(made.make_case(at="recommended", cast=cast))
     minutes = deactivation.issue_minutes(minuted.pk, by=cast.reviewer, version=minuted.version)
+    signed = deactivation.attach_signed_minutes(
+        minuted.code, by=cast.reviewer, number=minutes.issued.number, kind="scan",
+        evidence=made.make_evidence(cast.reviewer, "tertanda"),
+    )  # fmt: skip
     return {
         "waiting": waiting.code,
         "registered": waiting.application.code,
@@ -154,6 +162,7 @@ def papers_of(cast):
         "received_letter": letter.code,
         "minuted": minuted.code,
         "minutes": minutes.pk,
+        "signed_minutes": signed.pk,
         "paper": IssuedDocument.objects.first().address,
     }
 

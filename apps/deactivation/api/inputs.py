@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from apps.core.api import StrictSerializer
-from apps.deactivation.models import Condition, Ground, Kind, Opinion, Outcome
+from apps.deactivation.models import Condition, Ground, Kind, Opinion, Outcome, SignedCopy
 
 ANSWERS = ("agreed", "objected")
 
@@ -130,6 +130,17 @@ class ScheduleSession(StrictSerializer):
     held_at = serializers.DateTimeField()
     place = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
     chair_name = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
+
+
+class AttachSigned(StrictSerializer):
+    """What came back signed: a scan, or a PDF with electronic signatures."""
+
+    kind = serializers.ChoiceField(choices=SignedCopy.Kind.choices)
+    evidence = serializers.FileField()
+
+
+class AttachSignedMinutes(AttachSigned):
+    number = serializers.CharField(help_text="Nomor Berita Acara atau perubahannya.")
 
 
 class AddToAgenda(StrictSerializer):

@@ -18,6 +18,7 @@ from apps.deactivation.models import (
     Realised,
     Recommendation,
     Saving,
+    SignedCopy,
 )
 from apps.deactivation.suggestion import frozen, suggestion_of
 
@@ -37,14 +38,23 @@ class OfficeSerializer(serializers.ModelSerializer):
         fields = ("code", "name")
 
 
+class SignedCopySerializer(serializers.ModelSerializer):
+    """What came back signed, by its hash."""
+
+    class Meta:
+        model = SignedCopy
+        fields = ("kind", "sha256", "attached_at")
+
+
 class IssuedSerializer(serializers.ModelSerializer):
-    """A numbered paper and where anyone can verify it."""
+    """A numbered paper, where anyone can verify it, and its signed copies."""
 
     verification = serializers.CharField(source="get_absolute_url", read_only=True)
+    signed_copies = SignedCopySerializer(many=True, read_only=True)
 
     class Meta:
         model = IssuedDocument
-        fields = ("paper", "number", "issued_on", "office_name", "sha256", "verification")
+        fields = ("paper", "number", "issued_on", "office_name", "sha256", "verification", "signed_copies")
 
 
 class AnswerSerializer(serializers.ModelSerializer):

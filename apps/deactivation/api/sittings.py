@@ -22,6 +22,10 @@ def _manages(by: Any, session: DeskSession) -> bool:
     return rules.may_manage_session(by, session.government_id)
 
 
+def _signs(by: Any, row: Any) -> bool:
+    return rules.may_attach_signed(by, row.government_id)
+
+
 class LetterViewSet(SeenViewSet):
     """Confirmation letters; sending, proof of delivery and the one extension."""
 
@@ -71,7 +75,11 @@ class SessionViewSet(SeenViewSet):
     filterset_class = SessionFilter
 
     def get_queryset(self) -> Any:
-        return super().get_queryset().prefetch_related("items__case", "attendances__organization", "minutes__issued")
+        return (
+            super()
+            .get_queryset()
+            .prefetch_related("items__case", "attendances__organization", "minutes__issued__signed_copies")
+        )
 
     @extend_schema(request=inputs.ScheduleSession, responses={201: SessionSerializer, **REFUSALS})
     def create(self, request: Request) -> Response:
@@ -119,6 +127,13 @@ class SessionViewSet(SeenViewSet):
         services.amend_minutes(session.code, by=by, **validated(inputs.Text, request))
         return self.again(session)
 
+    @act(inputs.AttachSignedMinutes, SessionSerializer, path="attach-signed-minutes", may=_signs, versioned=False)
+    @transaction.atomic
+    def attach_signed_minutes(self, request: Request, code: str) -> Response:
+        by, session = require_actor(request), self.get_object()
+        services.attach_signed_minutes(session.code, by=by, **said(inputs.AttachSignedMinutes, request))
+        return self.again(session)
+
 
 class DecisionViewSet(SeenViewSet):
     """Decisions; one act may decide several cases, all or nothing."""
@@ -129,7 +144,11 @@ class DecisionViewSet(SeenViewSet):
 
     def get_queryset(self) -> Any:
         return (
-            super().get_queryset().select_related("issued").prefetch_related("items__case", "items__target").distinct()
+            super()
+            .get_queryset()
+            .select_related("issued")
+            .prefetch_related("items__case", "items__target", "issued__signed_copies")
+            .distinct()
         )
 
     @extend_schema(request=inputs.Decide, responses={201: DecisionSerializer, **VERSIONED_REFUSALS})
@@ -138,6 +157,13 @@ class DecisionViewSet(SeenViewSet):
         fields = validated(inputs.Decide, request)
         choices = [_choice(row) for row in fields.pop("cases")]
         return self.shown(services.decide(choices, by=by, **fields), status=201)
+
+    @act(inputs.AttachSigned, DecisionSerializer, path="attach-signed", may=_signs, versioned=False)
+    @transaction.atomic
+    def attach_signed(self, request: Request, code: str) -> Response:
+        by, decision = require_actor(request), self.get_object()
+        services.attach_signed_decision(decision.code, by=by, **said(inputs.AttachSigned, request))
+        return self.again(decision)
 
 
 def _choice(row: dict[str, Any]) -> services.Choice:

@@ -25,6 +25,7 @@ from apps.deactivation.models.desk import (
 from apps.deactivation.models.issued import IssuedDocument
 from apps.deactivation.models.letters import Answer, Letter, LetterCase
 from apps.deactivation.models.savings import Realised, Saving
+from apps.deactivation.models.signed import SignedCopy
 
 __all__ = [
     "OPEN_STATUSES",
@@ -57,4 +58,5 @@ __all__ = [
     "Responsible",
     "Recommendation",
     "Saving",
+    "SignedCopy",
 ]

@@ -5,6 +5,9 @@ from apps.deactivation.models import Act
 
 REVIEWER, APPROVER, COMPANION = "reviewer", "approver", "companion"
 OPERATOR, HEAD = "operator", "agency_head"
+# What a signed copy may be, by its kind; an electronic signature in a PDF names the bytes it covers (ISO 32000).
+SIGNED_TYPES = {"scan": {"application/pdf", "image/png", "image/jpeg"}, "electronic": {"application/pdf"}}
+SIGNATURE_MARK = b"/ByteRange"
 COMPANION_OFFICES = ("planning_office", "finance_office")
 
 # Who did one of these in a case may not decide it, whatever role or acting seat it was done in.
@@ -122,6 +125,11 @@ def may_manage_session(by, government_id):
 def may_issue_minutes(by, session):
     """A reviewer of the government."""
     return may_manage_session(by, session.government_id)
+
+
+def may_attach_signed(by, government_id):
+    """A reviewer or an approver of the government: whoever carries the paper to its signatories."""
+    return by.has_role(REVIEWER, APPROVER) and by.government_id == government_id
 
 
 def may_give_opinion(by, case):

@@ -36,6 +36,7 @@ from apps.deactivation.services.letters import (
 )
 from apps.deactivation.services.objections import dismiss_objection, raise_objection, uphold_objection
 from apps.deactivation.services.savings import record_realised, verify_saving
+from apps.deactivation.services.signing import attach_signed_decision, attach_signed_minutes
 
 __all__ = [
     "Choice",
@@ -43,6 +44,8 @@ __all__ = [
     "amend_minutes",
     "annul",
     "answer",
+    "attach_signed_decision",
+    "attach_signed_minutes",
     "begin_retiring",
     "cancel_session",
     "close",

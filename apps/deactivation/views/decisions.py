@@ -25,6 +25,7 @@ from apps.deactivation.views.cases import dress
 from apps.deactivation.views.decision_forms import choice_of, item_form
 from apps.deactivation.views.difference import difference_of
 from apps.deactivation.views.evidence import evidence_of
+from apps.deactivation.views.follow_up_forms import SignedCopyForm
 from apps.deactivation.views.letters import versions_of
 from apps.deactivation.views.suggestion import worded
 
@@ -54,8 +55,18 @@ def decision_list(request: HttpRequest) -> HttpResponse:
 @signed_in
 @require_GET
 def decision_detail(request: HttpRequest, code: str) -> HttpResponse:
-    seen = Decision.objects.visible_to(request.actor).select_related("issued__document", "government")
-    decision = get_object_or_404(seen, code=code)
+    return decision_page(request, seen_decision(request.actor, code))
+
+
+def seen_decision(by: Any, code: str) -> Decision:
+    """The decision, when this person may see it; 404 otherwise."""
+    return get_object_or_404(
+        Decision.objects.visible_to(by).select_related("issued__document", "government"), code=code
+    )
+
+
+def decision_page(request: HttpRequest, decision: Decision, refused: Any = None) -> HttpResponse:
+    """What was decided, with its papers; `refused` is the form of a signed copy to be shown again."""
     items = items_of(decision, request.actor)
     names = {"number": decision.decree_number, "n": decision.items.count()}
     headline = (
@@ -64,9 +75,15 @@ def decision_detail(request: HttpRequest, code: str) -> HttpResponse:
         )
         % names
     )
-    return render(
-        request, "deactivation/decision_detail.html", {"decision": decision, "items": items, "headline": headline}
-    )
+    attaches = rules.may_attach_signed(request.actor, decision.government_id)
+    context = {
+        "decision": decision,
+        "items": items,
+        "headline": headline,
+        "signed_copies": decision.issued.signed_copies.select_related("document"),
+        "signed_form": refused or (SignedCopyForm(prefix="signed") if attaches else None),
+    }
+    return render(request, "deactivation/decision_detail.html", context, status=status_of([refused]))
 
 
 def items_of(decision: Decision, by: Any) -> list[DecisionItem]:

@@ -27,7 +27,8 @@ from apps.deactivation.forms import (
     ReasonForm,
     SessionForm,
 )
-from apps.deactivation.models import AgendaItem, Case, DeskSession
+from apps.deactivation.models import AgendaItem, Case, DeskSession, Minutes
+from apps.deactivation.views.follow_up_forms import SignedCopyForm
 from apps.deactivation.views.offers import Offer, act_view, knowing_actor, offered, plain
 
 PAGE_SIZE = 50
@@ -101,15 +102,25 @@ def session_page(request: HttpRequest, session: DeskSession, bound: dict[str, An
         "invitations": queries.named_as_then(
             session.invitations.select_related("organization"), "organization", "sent_at"
         ),
-        "minutes": session.minutes.select_related("issued__document"),
+        "minutes": minutes_of(session, by, bound),
         "may_start": manages and session.status == S.SCHEDULED and session.items.exists(),
         "decide_url": reverse("deactivation:decide") + f"?sesi={session.code}"
         if by.has_role("approver") and recommended
         else "",
-        "acts": offered(SESSION_OFFERS, session, by, bound),
+        "acts": offered(SESSION_OFFERS, session, by, {k: form for k, form in bound.items() if k in _NAMES}),
         "waiting_for": _("Agenda, kehadiran, dan hasil dicatat oleh Diskominfo."),
     }
     return render(request, "deactivation/session_detail.html", context, status=status_of(bound.values()))
+
+
+def minutes_of(session: DeskSession, by: Any, bound: dict[str, Any]) -> list[Minutes]:
+    """The Berita Acara and its amendments with their signed copies, and the form to attach one."""
+    rows = list(session.minutes.select_related("issued__document").prefetch_related("issued__signed_copies__document"))
+    attaches = rules.may_attach_signed(by, session.government_id)
+    for row in rows:
+        prefix = f"signed-{row.pk}"
+        row.signed_form = bound.get(prefix) or (SignedCopyForm(prefix=prefix) if attaches else None)
+    return rows
 
 
 def agenda_rows(session: DeskSession, by: Any) -> list[AgendaItem]:
@@ -274,6 +285,9 @@ START_SESSION = Offer(
     lambda by, session: session.status == S.SCHEDULED,
     lambda session, fields, by, version: services.start_session(session.code, by=by, version=version),
 )
+
+
+_NAMES = {offer.name for offer in SESSION_OFFERS}
 
 
 def session_act(name: str) -> Any:

@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from apps.deactivation.forms import scan, text
-from apps.deactivation.models import Condition
+from apps.deactivation.models import Condition, SignedCopy
 
 
 class CompleteItemForm(forms.Form):
@@ -33,6 +33,13 @@ class RealisedForm(forms.Form):
     def __init__(self, *args, years, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["year"].choices = [(year, year) for year in reversed(years)]
+
+
+class SignedCopyForm(forms.Form):
+    """What came back signed, beside the issued paper."""
+
+    kind = forms.ChoiceField(label=_("Jenis"), choices=SignedCopy.Kind.choices, widget=forms.RadioSelect)
+    evidence = scan(_("Berkas bertanda tangan"))
 
 
 class ConditionForm(forms.Form):

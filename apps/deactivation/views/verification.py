@@ -24,9 +24,20 @@ def verify_document(request: HttpRequest, address: str) -> HttpResponse:
         "headline": _("%(paper)s %(number)s") % {"paper": issued.get_paper_display(), "number": issued.number},
         "form": form,
         "given": given,
-        "result": ("match" if given == issued.sha256 else "differ") if given else "",
+        "signed_copies": issued.signed_copies.all(),
+        **compared(issued, given),
     }
     return render(request, "deactivation/verify_document.html", context, status=400 if form.errors else 200)
+
+
+def compared(issued: IssuedDocument, given: str) -> dict[str, Any]:
+    """Whether a file is the original, one of its signed copies, or neither; nothing while none was given."""
+    if not given:
+        return {"result": ""}
+    if given == issued.sha256:
+        return {"result": "match"}
+    copy = issued.signed_copies.filter(sha256=given).first()
+    return {"result": "signed" if copy else "differ", "signed_copy": copy}
 
 
 def digest_of(form: CheckFileForm) -> str:
