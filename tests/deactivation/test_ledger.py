@@ -50,9 +50,9 @@ def town(stands, own):
 
 
 def test_a_twelfth_for_each_full_month():
-    assert ledger.realised(Decimal(12), date(2025, 3, 10), date(2026, 2, 15)) == {2025: 9, 2026: 1}
-    assert ledger.realised(Decimal(12), date(2025, 3, 10), date(2025, 4, 30)) == {}
-    assert ledger.realised(Decimal(12), date(2025, 3, 31), date(2025, 5, 1)) == {2025: 1}
+    assert ledger.expected(Decimal(12), date(2025, 3, 10), date(2026, 2, 15)) == {2025: 9, 2026: 1}
+    assert ledger.expected(Decimal(12), date(2025, 3, 10), date(2025, 4, 30)) == {}
+    assert ledger.expected(Decimal(12), date(2025, 3, 31), date(2025, 5, 1)) == {2025: 1}
 
 
 def test_planned_verified_realised_by_hand(town):
@@ -64,8 +64,9 @@ def test_planned_verified_realised_by_hand(town):
         24 * MILLION,
         34 * MILLION,
     )
-    assert dict(found.total.realised) == {2026: 16 * MILLION, 2027: 2 * MILLION}
-    assert [(year, sums.planned, sums.realised.get(year, 0)) for year, sums in found.years] == [
+    assert dict(found.total.expected) == {2026: 16 * MILLION, 2027: 2 * MILLION}
+    assert dict(found.total.realised) == {}
+    assert [(year, sums.planned, sums.expected.get(year, 0)) for year, sums in found.years] == [
         (2027, 40 * MILLION, 2 * MILLION),
         (2026, 40 * MILLION, 16 * MILLION),
     ]
@@ -106,21 +107,27 @@ def test_an_application_back_in_service_saves_no_more(town):
     )  # fmt: skip
     made.decide(again, cast)
     clock.travel_to(datetime(2027, 12, 1, 9, tzinfo=JAKARTA))
-    assert dict(ledger.ledger(cast.reviewer).total.realised) == {2026: 16 * MILLION, 2027: 2 * MILLION}
+    assert dict(ledger.ledger(cast.reviewer).total.expected) == {2026: 16 * MILLION, 2027: 2 * MILLION}
 
 
 def test_page_endpoint_and_files_tell_the_readers_own(town, django_assert_max_num_queries):
     cast, case, _other = town
+    saving = case.savings.get()
+    services.record_realised(
+        saving.pk, by=cast.treasurer, version=saving.version, year=2026, amount=Decimal(17 * MILLION), basis="DPA 2026"
+    )
     client = signed_in(cast.head)
     body = page(client, PATH)
+    assert "Rp17.000.000 terealisasi menurut BKAD" in body
     assert "Rp24.000.000 hemat setahun" in body and "Rp34.000.000" in body and case.code in body
     told = api(cast.head).get("/api/v1/cases/savings/").json()
-    assert told["total"]["with_unverified"] == 34 * MILLION and told["total"]["realised"]["2026"] == 16 * MILLION
+    assert told["total"]["realised"] == {"2026": 17 * MILLION}
+    assert told["total"]["with_unverified"] == 34 * MILLION and told["total"]["expected"]["2026"] == 16 * MILLION
     lines = client.get(PATH + "ekspor.csv").content.decode().splitlines()
-    assert len(lines) == 3 and lines[1].endswith("2026,30000000,24000000,16000000,2000000")
+    assert len(lines) == 3 and lines[1].endswith("2026,30000000,24000000,16000000,2000000,17000000,")
     assert client.get(PATH + "ekspor.xlsx").status_code == 200 and client.get(PATH + "ekspor.pdf").status_code == 404
     assert Event.objects.filter(verb="savings.exported").count() == 2
     stranger = factories.make_actor("agency_head", cast.government, factories.make_agency(cast.government))
     assert "Belum ada penghematan" in page(signed_in(stranger), PATH)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         ledger.ledger(cast.reviewer)

@@ -15,6 +15,7 @@ from apps.core import clock
 from apps.core.errors import RuleViolation, StaleVersion
 from apps.deactivation import services
 from apps.deactivation.models import Case, Realised, Saving
+from apps.deactivation.queries import ledger
 from tests import factories_deactivation as made
 from tests.deactivation.test_guards import IGNORE_ALL, _refused
 from tests.deactivation.web import api, page, signed_in
@@ -141,6 +142,20 @@ def test_one_contract_is_realised_once_a_year(retired):
         cursor.execute(twice)
     total = Realised.objects.in_force().filter(saving__contract="K-1/2026", year=2026).aggregate(sum=Sum("amount"))
     assert total["sum"] == 17 * MILLION
+
+
+def test_the_ledger_counts_a_year_once_as_last_corrected(retired):
+    """Entered 17, corrected to 15 million for 2026 and 24 for 2027; a void twin of the contract adds nothing."""
+    cast, _case, saving = retired
+    enter(cast, saving, 2026, 17 * MILLION)
+    enter(cast, saving, 2027, 24 * MILLION)
+    enter(cast, saving, 2026, 15 * MILLION)
+    found = ledger.ledger(cast.reviewer)
+    assert dict(found.total.realised) == {2026: 15 * MILLION, 2027: 24 * MILLION}
+    assert [(row.year, row.realised) for row in found.years] == [
+        (2028, 0), (2027, 24 * MILLION), (2026, 15 * MILLION),
+    ]  # fmt: skip
+    assert dict(found.offices[0].sums.realised) == dict(found.total.realised)
 
 
 @pytest.mark.parametrize("variables", [(), (IGNORE_ALL,)], ids=["plain", "pgtrigger.ignore"])

@@ -70,7 +70,7 @@ class OverviewSerializer(serializers.Serializer):
     roadmap = RetirementSerializer(many=True, source="retirements")
 
 
-class Realised(serializers.DictField):
+class ByYear(serializers.DictField):
     """Whole rupiah by calendar year."""
 
     child = serializers.IntegerField()
@@ -82,7 +82,8 @@ class SumsSerializer(serializers.Serializer):
     planned = serializers.IntegerField()
     verified = serializers.IntegerField()
     with_unverified = serializers.IntegerField(source="counted")
-    realised = Realised()
+    expected = ByYear()
+    realised = ByYear()
 
 
 class OfficeSumsSerializer(serializers.Serializer):
@@ -92,15 +93,17 @@ class OfficeSumsSerializer(serializers.Serializer):
     planned = serializers.IntegerField(source="sums.planned")
     verified = serializers.IntegerField(source="sums.verified")
     with_unverified = serializers.IntegerField(source="sums.counted")
-    realised = Realised(source="sums.realised")
+    expected = ByYear(source="sums.expected")
+    realised = ByYear(source="sums.realised")
 
 
 class YearSumsSerializer(serializers.Serializer):
-    """What decisions in force by the end of a year save, and what was realised in it."""
+    """What decisions in force by the end of a year save, and what is expected and realised in it."""
 
     year = serializers.IntegerField()
     planned = serializers.IntegerField(source="sums.planned")
     verified = serializers.IntegerField(source="sums.verified")
+    expected = serializers.IntegerField()
     realised = serializers.IntegerField()
 
 
@@ -115,7 +118,8 @@ class SavingLineSerializer(serializers.Serializer):
     first_year = serializers.IntegerField(source="saving.first_year")
     planned = serializers.IntegerField()
     verified = serializers.IntegerField(allow_null=True)
-    realised = Realised()
+    expected = ByYear()
+    realised = ByYear(help_text="Yang dicatat BKAD.")
 
 
 class LedgerSerializer(serializers.Serializer):

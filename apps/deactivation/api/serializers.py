@@ -20,7 +20,7 @@ from apps.deactivation.models import (
     Saving,
     SignedCopy,
 )
-from apps.deactivation.suggestion import frozen, suggestion_of
+from apps.deactivation.queries.suggestion import frozen, suggestion_of
 
 
 class Coded(serializers.SlugRelatedField):

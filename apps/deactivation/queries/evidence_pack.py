@@ -26,6 +26,8 @@ from apps.deactivation.models import (
     IssuedDocument,
     Letter,
     Minutes,
+    Realised,
+    SignedCopy,
 )
 from apps.documents.models import Document
 from apps.documents.services import open_file
@@ -88,9 +90,11 @@ def _papers(case: Case) -> list[Paper]:
         *_numbered("jawaban-terlambat", case.letter_items.select_related("late_evidence"), "late_evidence"),
         *(_stored(f"berita-acara/{row.issued.number}", row.issued.document) for row in _minutes(case)),
         *(_stored(f"keputusan/{row.code}", row.issued.document) for row in _decisions(case)),
+        *(_stored(f"bertanda-tangan/{row.issued.number}-{row.pk}", row.document) for row in _signed(case)),
         *_numbered("keberatan", case.objections.select_related("evidence")),
         *_numbered("langkah", case.checklist.select_related("evidence")),
         *_numbered("syarat", case.conditions.select_related("evidence")),
+        *_numbered("realisasi", _realised(case).select_related("evidence")),
         *(_stored(f"laporan-terminasi/{row.number}", row.document) for row in _terminations(case)),
     ]
     return [paper for paper in found if paper]
@@ -119,6 +123,15 @@ def _minutes(case: Case) -> QuerySet[Minutes]:
 def _decisions(case: Case) -> QuerySet[Decision]:
     found = Decision.objects.filter(items__case=case).select_related("issued__document")
     return found.order_by("pk").distinct()
+
+
+def _signed(case: Case) -> QuerySet[SignedCopy]:
+    papers = [row.issued_id for row in (*_minutes(case), *_decisions(case))]
+    return SignedCopy.objects.filter(issued__in=papers).select_related("issued", "document").order_by("pk")
+
+
+def _realised(case: Case) -> QuerySet[Realised]:
+    return Realised.objects.filter(saving__case=case)
 
 
 def _terminations(case: Case) -> QuerySet[IssuedDocument]:
@@ -150,6 +163,8 @@ def _rows(case: Case) -> dict[str, list[dict[str, Any]]]:
         "annulments": Annulment.objects.filter(case=case),
         "checklist": case.checklist,
         "savings": case.savings,
+        "realised": _realised(case),
+        "signed_copies": _signed(case),
         "conditions": case.conditions,
         "issued": _issued(case),
     }

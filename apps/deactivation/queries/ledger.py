@@ -1,4 +1,4 @@
-"""The ledger of savings: planned by decisions, verified by BKAD, realised year by year since the application retired."""
+"""The ledger of savings: planned by decisions, verified by BKAD, expected since retirement, realised as BKAD entered."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -6,9 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.db.models import Prefetch
+
 from apps.accounts.models import Organization
 from apps.core import clock
-from apps.deactivation.models import Case, Kind, Outcome, Saving
+from apps.deactivation.models import Case, Kind, Outcome, Realised, Saving
 from apps.deactivation.queries.cases import savings_total
 
 MONTHS = 12
@@ -16,11 +18,15 @@ MONTHS = 12
 
 @dataclass(frozen=True)
 class Line:
-    """One saving that stands: yearly amounts in whole rupiah, `realised` by calendar year up to the last full month."""
+    """One saving that stands: yearly amounts in whole rupiah.
+
+    By calendar year `expected` is a twelfth for each full month since retirement, `realised` what BKAD entered.
+    """
 
     saving: Saving
     planned: int
     verified: int | None
+    expected: dict[int, int]
     realised: dict[int, int]
 
     @property
@@ -35,17 +41,20 @@ class Line:
 
 @dataclass
 class Sums:
-    """Planned, verified and counted sums of some lines a year, and what they realised by calendar year."""
+    """Planned, verified and counted sums of some lines a year, and what is expected and realised by calendar year."""
 
     planned: int = 0
     verified: int = 0
     counted: int = 0
+    expected: dict[int, int] = field(default_factory=lambda: defaultdict(int))
     realised: dict[int, int] = field(default_factory=lambda: defaultdict(int))
 
     def add(self, line: Line) -> None:
         self.planned += line.planned
         self.verified += line.verified or 0
         self.counted += line.counted
+        for year, amount in line.expected.items():
+            self.expected[year] += amount
         for year, amount in line.realised.items():
             self.realised[year] += amount
 
@@ -58,10 +67,14 @@ class OfficeSums(NamedTuple):
 
 
 class YearSums(NamedTuple):
-    """What decisions in force by the end of a calendar year save, and what was realised in it."""
+    """What decisions in force by the end of a calendar year save, and what is expected and realised in it."""
 
     year: int
     sums: Sums
+
+    @property
+    def expected(self) -> int:
+        return self.sums.expected.get(self.year, 0)
 
     @property
     def realised(self) -> int:
@@ -85,6 +98,7 @@ def ledger(by: Any) -> Ledger:
     today = clock.today(Organization.objects.get(pk=by.government_id).zone)
     rows = Saving.objects.filter(case__in=cases).order_by("first_year", "pk")
     rows = rows.select_related("case__application__owner", "case__government", "decision")
+    rows = rows.prefetch_related(Prefetch("realised", Realised.objects.in_force()))
     back = _reactivated(by)
     found = list(rows)
     lines = [_line(row, today, back) for row in found if not row.is_void]
@@ -93,7 +107,7 @@ def ledger(by: Any) -> Ledger:
     return Ledger(lines, total, _offices(lines), _years(lines, today), len(found) - len(lines))
 
 
-def realised(yearly: Decimal, since: date, until: date) -> dict[int, int]:
+def expected(yearly: Decimal, since: date, until: date) -> dict[int, int]:
     """A twelfth of the yearly amount for each full month after `since` up to `until`, in whole rupiah by year."""
     start, end = since.year * MONTHS + since.month, until.year * MONTHS + until.month - 1
     months: dict[int, int] = defaultdict(int)
@@ -108,8 +122,9 @@ def _line(saving: Saving, today: date, back: dict[int, date]) -> Line:
     if verified is not None and case.retired_at:
         since = case.retired_at.astimezone(case.government.zone).date()
         again = back.get(case.application_id)
-        earned = realised(verified, since, min(today, again) if again and again > since else today)
-    return Line(saving, int(saving.planned_yearly), None if verified is None else int(verified), earned)
+        earned = expected(verified, since, min(today, again) if again and again > since else today)
+    entered = {row.year: int(row.amount) for row in saving.realised.all()}
+    return Line(saving, int(saving.planned_yearly), None if verified is None else int(verified), earned, entered)
 
 
 def _reactivated(by: Any) -> dict[int, date]:
@@ -136,7 +151,7 @@ def _offices(lines: list[Line]) -> list[OfficeSums]:
 
 
 def _years(lines: list[Line], today: date) -> list[YearSums]:
-    """By calendar year: what decisions in force by then save a year, and what was realised in it; the newest first."""
+    """By calendar year: what decisions in force by then save a year, what is expected and realised; the newest first."""
     if not lines:
         return []
     first = min(line.saving.first_year for line in lines)

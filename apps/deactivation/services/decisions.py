@@ -12,8 +12,9 @@ from apps.audit.services import record
 from apps.core import clock, codes
 from apps.core.errors import RuleViolation
 from apps.core.workdays import add_working_days
-from apps.deactivation import queries, rules, suggestion
+from apps.deactivation import queries, rules
 from apps.deactivation.models import Act, Annulment, Case, Decision, DecisionItem, Outcome
+from apps.deactivation.queries import suggestion
 from apps.deactivation.services import papers
 from apps.deactivation.services.acts import (
     case_for,

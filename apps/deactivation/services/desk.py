@@ -9,7 +9,7 @@ from apps.accounts.models import Membership, Organization
 from apps.audit.services import record
 from apps.core import clock, codes
 from apps.core.errors import RuleViolation
-from apps.deactivation import queries, rules, suggestion
+from apps.deactivation import queries, rules
 from apps.deactivation.models import (
     Act,
     AgendaItem,
@@ -21,6 +21,7 @@ from apps.deactivation.models import (
     Opinion,
     Recommendation,
 )
+from apps.deactivation.queries import suggestion
 from apps.deactivation.services import papers
 from apps.deactivation.services.acts import allow, case_for, demand, demand_reason, note, refuse_stale, trail
 from apps.deactivation.services.terms import read_terms

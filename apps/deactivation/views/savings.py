@@ -21,9 +21,10 @@ def savings(request: HttpRequest) -> HttpResponse:
         "total": found.total,
         "realised": sum(found.total.realised.values()),
         "unverified": sum(line.verified is None for line in found.lines),
-        "years": [(row.year, row.sums, row.realised) for row in found.years],
-        "offices": [(office, sums, sum(sums.realised.values())) for office, sums in found.offices],
-        "lines": [(line, sum(line.realised.values())) for line in found.lines],
+        "expected": sum(found.total.expected.values()),
+        "years": [(row.year, row.sums, row.expected, row.realised) for row in found.years],
+        "offices": [(office, sums, *_all_years(sums)) for office, sums in found.offices],
+        "lines": [(line, *_all_years(line)) for line in found.lines],
     }
     return render(request, "deactivation/savings.html", context)
 
@@ -33,10 +34,11 @@ def savings(request: HttpRequest) -> HttpResponse:
 def savings_file(request: HttpRequest, form: str) -> HttpResponse:
     """The lines with one column a year; the trail keeps who took them."""
     found = ledger.ledger(request.actor)
-    years = sorted(found.total.realised)
+    years = sorted({*found.total.expected, *found.total.realised})
     head = [_("Kasus"), _("Keputusan"), _("Kode aplikasi"), _("Aplikasi"), _("Kode OPD"), _("OPD"), _("Kontrak")]
     head += [_("Sejak"), _("Rencana setahun (Rp)"), _("Diperiksa BKAD setahun (Rp)")]
-    head += [_("Terealisasi %(year)s (Rp)") % {"year": year} for year in years]
+    for word in (_("Perkiraan %(year)s (Rp)"), _("Terealisasi %(year)s (Rp)")):
+        head += [word % {"year": year} for year in years]
     rows = [_row(line, years) for line in found.lines]
     answer = table_response(form, "penghematan", head, rows)
     government = Organization.objects.get(pk=request.actor.government_id)
@@ -49,5 +51,10 @@ def _row(line: ledger.Line, years: list[int]) -> list:
     return [
         saving.case.code, saving.decision.decree_number, application.key, application.name, line.office.code,
         line.office.name, saving.contract, saving.first_year, line.planned, line.verified,
-        *(line.realised.get(year, 0) for year in years),
+        *(line.expected.get(year, 0) for year in years), *(line.realised.get(year) for year in years),
     ]  # fmt: skip
+
+
+def _all_years(found: ledger.Line | ledger.Sums) -> tuple[int, int]:
+    """What is expected and what was realised, over all years."""
+    return sum(found.expected.values()), sum(found.realised.values())

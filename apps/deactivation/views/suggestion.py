@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from apps.core.templatetags.spbe import VERDICTS, angka, tanggal
 from apps.deactivation import rules
 from apps.deactivation.models import Case, Outcome
-from apps.deactivation.suggestion import frozen, suggestion_of
+from apps.deactivation.queries.suggestion import frozen, suggestion_of
 from apps.inventory.models import Application
 
 AXES = {"value": gettext_lazy("Nilai bagi pengguna"), "condition": gettext_lazy("Keadaan teknis")}

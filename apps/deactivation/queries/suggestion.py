@@ -4,15 +4,17 @@ from dataclasses import asdict
 from typing import Any
 
 from apps.core import clock
-from apps.deactivation import queries, rules
+from apps.deactivation import rules
 from apps.deactivation.models import Case, Kind
+from apps.deactivation.queries.cases import consumers
+from apps.deactivation.queries.evidence import assessments as assessments_of
 
 
 def suggestion_of(case: Case, assessments: Any = None) -> rules.Suggestion | None:
     """What the two axes say of the case's application now; a retired one has no use to weigh, so nothing is said."""
     if case.kind == Kind.REACTIVATION:
         return None
-    rows = queries.assessments(case) if assessments is None else assessments
+    rows = assessments_of(case) if assessments is None else assessments
     return rules.suggest(_facts(case, rows))
 
 
@@ -28,7 +30,7 @@ def _facts(case: Case, rows: Any) -> rules.Facts:
         today=clock.today(case.government.zone),
         verdicts=tuple("low_use" if row.verdict == "active" and row.low_use else row.verdict for row in rows),
         users=_users(rows),
-        consumers=len(queries.consumers(case)),
+        consumers=len(consumers(case)),
         service=application.service_kind,
         probes=_probes(rows),
         year_built=application.year_built,
