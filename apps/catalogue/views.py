@@ -53,7 +53,7 @@ def application(request: HttpRequest, code: str) -> HttpResponse:
     old = Application.objects.merged().named(code).select_related("merged_into").first()
     if old:
         return redirect("catalogue:detail", old.merged_into.code, permanent=True)
-    rows = queries.published(None).select_related("successor", "super_application")
+    rows = queries.published(None).select_related("successor", "super_application", "sunset__successor")
     found = get_object_or_404(rows.prefetch_related("references__reference_code"), code=code)
     found.super_application = queries.public_relative(found.super_application)
     context = {

@@ -25,6 +25,7 @@ CASE_PATHS = {
     "raise_objection": "keberatan",
     "uphold_objection": "keberatan/kabulkan",
     "dismiss_objection": "keberatan/tolak",
+    "write_notice": "pemberitahuan",
     "close_case": "tutup",
     "name_caretaker": "pengampu",
     "withdraw": "tarik",

@@ -17,7 +17,7 @@ from apps.audit.past import Shadow, as_of, remembered, unknown, written_once
 from apps.core import clock
 from apps.core.errors import RuleViolation
 from apps.core.models import ImmutableModel
-from apps.inventory.models import Application, Standing
+from apps.inventory.models import Application, Standing, Sunset
 
 ONE_DAY = timedelta(days=1)
 
@@ -99,7 +99,7 @@ def _again(lines: Iterator[Any], moment: Moment) -> Iterator[Any]:
 
 def shadows() -> list[Shadow]:
     """What stands in for each table of the register; names of offices are those of the day."""
-    return [remembered(Organization, before_first=True), unknown(Standing), *_own_shadows()]
+    return [remembered(Organization, before_first=True), unknown(Standing), unknown(Sunset), *_own_shadows()]
 
 
 def _own_shadows() -> Iterator[Shadow]:

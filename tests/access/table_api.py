@@ -214,6 +214,7 @@ API_CASES = [
         ("sign-request", "POST", "h"),
         ("answer", "POST", "hr"),
         ("raise-objection", "POST", "hr"),
+        ("write-notice", "POST", "ohr"),
         ("give-opinion", "POST", "ct"),
         ("close", "POST", "r"),
         ("name-caretaker", "POST", "r"),

@@ -97,6 +97,7 @@ CASES = [
         ("evidence_pack", "GET", SEES_CASE),
         ("sign_request", "POST", "h"),
         ("raise_objection", "POST", "hr"),
+        ("write_notice", "POST", "ohr"),
         ("close_case", "POST", "r"),
         ("name_caretaker", "POST", "r"),
         ("withdraw", "POST", "r"),

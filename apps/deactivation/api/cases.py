@@ -133,6 +133,10 @@ class CaseViewSet(SeenViewSet):
     def annul(self, request: Request, code: str) -> Response:
         return self._reasoned(request, code, inputs.Annul, services.annul)
 
+    @act(inputs.WriteNotice, CaseDetailSerializer, path="write-notice", may=rules.may_write_notice)
+    def write_notice(self, request: Request, code: str) -> Response:
+        return self._reasoned(request, code, inputs.WriteNotice, services.write_notice)
+
     @act(inputs.Empty, CaseDetailSerializer, path="close", may=rules.may_close)
     def close(self, request: Request, code: str) -> Response:
         return self._reasoned(request, code, inputs.Empty, services.close)

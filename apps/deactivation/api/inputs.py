@@ -81,6 +81,10 @@ class RaiseObjection(StrictSerializer):
     evidence = serializers.FileField(required=False)
 
 
+class WriteNotice(StrictSerializer):
+    notice = serializers.CharField(allow_blank=True)
+
+
 class Annul(StrictSerializer):
     number = serializers.CharField()
     reason = serializers.CharField()

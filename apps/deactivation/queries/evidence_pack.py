@@ -126,8 +126,8 @@ def _decisions(case: Case) -> QuerySet[Decision]:
 
 
 def _signed(case: Case) -> QuerySet[SignedCopy]:
-    papers = [row.issued_id for row in (*_minutes(case), *_decisions(case))]
-    return SignedCopy.objects.filter(issued__in=papers).select_related("issued", "document").order_by("pk")
+    papers = Q(issued__in=_minutes(case).values("issued")) | Q(issued__in=_decisions(case).values("issued"))
+    return SignedCopy.objects.filter(papers).select_related("issued", "document").order_by("pk")
 
 
 def _realised(case: Case) -> QuerySet[Realised]:

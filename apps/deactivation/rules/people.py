@@ -210,6 +210,11 @@ def may_settle_condition(by, condition):
     return _reviews(by, condition.case)
 
 
+def may_write_notice(by, case):
+    """The owner's people, or a reviewer."""
+    return _answers_for(by, case, OPERATOR, HEAD) or _reviews(by, case)
+
+
 def may_close(by, case):
     """A reviewer issues the termination report."""
     return _reviews(by, case)

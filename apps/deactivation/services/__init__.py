@@ -24,7 +24,7 @@ from apps.deactivation.services.desk import (
     start_session,
 )
 from apps.deactivation.services.evidence import take_evidence_pack
-from apps.deactivation.services.execution import begin_retiring, close, retire
+from apps.deactivation.services.execution import begin_retiring, close, retire, write_notice
 from apps.deactivation.services.letters import (
     answer,
     deem_agreed,
@@ -83,4 +83,5 @@ __all__ = [
     "verify_item",
     "verify_saving",
     "withdraw",
+    "write_notice",
 ]

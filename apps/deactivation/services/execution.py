@@ -28,6 +28,13 @@ def begin_retiring(case_id, *, by):
     case.move_to(Case.Status.EXECUTING)
     case.save()
     inventory.begin_retiring(case.application_id, by=by, reason=case.decree_number)
+    inventory.announce_sunset(
+        case.application_id,
+        by=by,
+        announced_on=today_of(case),
+        ends_on=case.effective_on,
+        successor_id=case.target_id,
+    )
     _make_checklist(case)
     trail(case, by, "case.execution_begun", effective_on=case.effective_on)
     return case
@@ -62,6 +69,20 @@ def mark_executed(case, by):
     case.move_to(Case.Status.EXECUTED)
     case.save()
     trail(case, by, "case.executed")
+
+
+@transaction.atomic
+def write_notice(case_id, *, by, version, notice):
+    """What users are told beside the day the application stops; empty leaves the day alone."""
+    case = case_for(case_id, by, rules.may_write_notice, version)
+    if case.status != Case.Status.EXECUTING or case.retired_at:
+        raise RuleViolation(
+            _("Pemberitahuan ditulis selagi pelaksanaan berjalan dan aplikasinya belum pensiun."), code="wrong_state"
+        )
+    inventory.write_notice(case.application_id, by=by, notice=notice)
+    case.save()
+    trail(case, by, "case.notice_written", reason=notice.strip())
+    return case
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from apps.core import clock
 from apps.deactivation import rules, services
 from apps.deactivation.forms import AnnulForm, CaretakerForm, EmptyForm, ObjectionForm, ReasonForm
 from apps.deactivation.models import Act, Case, Objection
+from apps.deactivation.views.follow_up_forms import NoticeForm
 from apps.deactivation.views.offers import Offer, knowing_actor, plain
 from apps.documents.uploads import taken
 
@@ -33,6 +34,11 @@ def objection_waits(case: Case) -> bool:
 
 def _objection_form(_case: Case, by: Any, data: Any, files: Any, prefix: str) -> ObjectionForm:
     return ObjectionForm(data, files, prefix=prefix, for_owner=by.has_role("reviewer"))
+
+
+def _notice_form(case: Case, _by: Any, data: Any, files: Any, prefix: str) -> NoticeForm:
+    told = getattr(case.application, "sunset", None)
+    return NoticeForm(data, files, prefix=prefix, initial={"notice": told.notice if told else ""})
 
 
 def _confirm(request: Any, form: Any) -> None:
@@ -85,6 +91,19 @@ CASE_OFFERS = [
         lambda by, case: objection_waits(case),
         lambda case, fields, by, version: services.dismiss_objection(
             case.code, by=by, version=version, reason=fields["reason"]
+        ),
+        tone="btn",
+    ),
+    Offer(
+        "write_notice",
+        _("Pemberitahuan penghentian"),
+        _("Simpan pemberitahuan"),
+        _("Pemberitahuan tampil di halaman aplikasi dan katalog publik."),
+        _notice_form,
+        rules.may_write_notice,
+        lambda by, case: case.status == S.EXECUTING and not case.retired_at,
+        lambda case, fields, by, version: services.write_notice(
+            case.code, by=by, version=version, notice=fields["notice"]
         ),
         tone="btn",
     ),

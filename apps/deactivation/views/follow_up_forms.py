@@ -35,6 +35,19 @@ class RealisedForm(forms.Form):
         self.fields["year"].choices = [(year, year) for year in reversed(years)]
 
 
+class NoticeForm(forms.Form):
+    """What users of an application are told before it stops."""
+
+    notice = text(
+        _("Pemberitahuan kepada pengguna"),
+        rows=3,
+        required=False,
+        help_text=_(
+            "Tanggal berhenti dan penggantinya sudah disebut. Tambahkan ke mana bertanya atau cara memindahkan data."
+        ),
+    )
+
+
 class SignedCopyForm(forms.Form):
     """What came back signed, beside the issued paper."""
 

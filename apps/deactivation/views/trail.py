@@ -31,6 +31,7 @@ WORDS = {
     "case.objection_upheld": ("arrow-back-up", gettext_lazy("Keberatan dikabulkan")),
     "case.objection_dismissed": ("circle-x", gettext_lazy("Keberatan ditolak")),
     "case.execution_begun": ("progress-down", gettext_lazy("Pelaksanaan dimulai")),
+    "case.notice_written": ("speakerphone", gettext_lazy("Pemberitahuan penghentian ditulis")),
     "case.execution_blocked": ("lock", gettext_lazy("Belum dapat dipensiunkan: langkah wajib belum diperiksa")),
     "case.item_completed": ("list-check", gettext_lazy("Langkah dikerjakan")),
     "case.item_verified": ("checks", gettext_lazy("Langkah diperiksa")),

@@ -29,7 +29,7 @@ from apps.core.api import (
 from apps.core.endpoints import IF_MATCH, PROBLEM, REFUSALS, VERSIONED_REFUSALS
 from apps.core.errors import RuleViolation
 from apps.core.repeating import Repeatable
-from apps.inventory import fields, filters, forms, past, queries, rules, services, trails
+from apps.inventory import fields, filters, forms, past, queries, rules, services, sunset, trails
 from apps.inventory.api import rows as row_acts
 from apps.inventory.api.acts import act
 from apps.inventory.api.finding import EditTogetherView, SavedViewViewSet, UndoTogetherView
@@ -52,6 +52,14 @@ AS_OF = OpenApiParameter(
     "as_of", str, description="Keadaan register pada akhir tanggal ini, atau pada saat (ISO 8601) ini; perlu masuk."
 )
 SUBSET = OpenApiParameter("fields", str, description="Nama atribut dipisahkan koma; lainnya tidak dikirim.")
+ENDING = [
+    OpenApiParameter(name, str, OpenApiParameter.HEADER, description=said, response=[200])
+    for name, said in (
+        ("Deprecation", "Sejak kapan penghentiannya diumumkan, @detik (RFC 9745)."),
+        ("Sunset", "Kapan aplikasinya berhenti (RFC 8594)."),
+        ("Link", "Pemberitahuan penghentian dan penggantinya (RFC 8288)."),
+    )
+]
 HISTORY_SHOWN = 500
 SORTED = OpenApiParameter("ordering", str, enum=[*ORDERINGS, *(f"-{name}" for name in ORDERINGS)])
 
@@ -170,10 +178,15 @@ class ApplicationViewSet(
         with self._as_asked():
             return super().list(request, *args, **kwargs)
 
-    @extend_schema(parameters=[SUBSET, AS_OF], responses=ApplicationShape)
+    @extend_schema(parameters=[SUBSET, AS_OF, *ENDING], responses=ApplicationShape)
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One application; headers announce its end from the day a decided deactivation begins."""
         with self._as_asked():
-            return self._shown(self.get_object())
+            application = self.get_object()
+            response = self._shown(application)
+            if not past.looking():
+                response.headers.update(sunset.headers(application))
+            return response
 
     @extend_schema(responses=HistoryEntry(many=True))
     @action(detail=True, methods=["get"], pagination_class=None, filter_backends=[])

@@ -13,7 +13,7 @@ from apps.inventory.models.rows import Address, ApplicationReference
 from apps.inventory.models.saved_views import SavedView, SavedViewQuerySet
 from apps.inventory.models.security import SecurityAssessment, SecurityForm, SecurityQuestion
 from apps.inventory.models.sheets import SheetLayout
-from apps.inventory.models.standing import Hold, Standing
+from apps.inventory.models.standing import Hold, Standing, Sunset
 from apps.inventory.models.work import ColumnMemory, Draft, ImportJob, ImportJobQuerySet, ImportLine
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "SecurityQuestion",
     "SheetLayout",
     "Standing",
+    "Sunset",
     "Suspension",
     "new_reference",
 ]

@@ -28,6 +28,19 @@ class Standing(models.Model):
     completeness = models.PositiveSmallIntegerField(gettext_lazy("kelengkapan (%)"), default=0)
 
 
+class Sunset(models.Model):
+    """That an application stops on a day, as an upper app announced it; public like the application itself."""
+
+    application = models.OneToOneField(Application, models.CASCADE, primary_key=True, related_name="sunset")
+    announced_on = models.DateField(gettext_lazy("diumumkan"))
+    ends_on = models.DateField(gettext_lazy("berhenti pada"))
+    successor = models.ForeignKey(Application, models.PROTECT, null=True, blank=True, related_name="+")
+    notice = models.TextField(gettext_lazy("pemberitahuan"), blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.ends_on}"
+
+
 class Hold(models.Model):
     """A reason why a record may not be retired, merged or reassigned now; placed and released by an upper app."""
 

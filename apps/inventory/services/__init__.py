@@ -31,6 +31,7 @@ from apps.inventory.services.saved_views import drop_view, edit_view, save_view
 from apps.inventory.services.security import categorise, load_security_form
 from apps.inventory.services.sheets import lay_out_sheet, load_sheet_layout
 from apps.inventory.services.standing import place_hold, release_hold, set_standing
+from apps.inventory.services.sunset import announce_sunset, write_notice
 from apps.inventory.services.together import MOST_TOGETHER, edit_together
 from apps.inventory.services.undoing import undo, undo_together
 
@@ -45,6 +46,7 @@ __all__ = [
     "RELATION",
     "Noun",
     "add_row",
+    "announce_sunset",
     "answer_rows",
     "begin_retiring",
     "cancel_retiring",
@@ -93,4 +95,5 @@ __all__ = [
     "undo_together",
     "withdraw",
     "work_on_import",
+    "write_notice",
 ]

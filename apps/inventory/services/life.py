@@ -9,6 +9,7 @@ from apps.audit.services import record
 from apps.core import clock
 from apps.core.errors import RuleViolation
 from apps.inventory.models import Application
+from apps.inventory.services.sunset import take_sunset_back
 
 Status = Application.Status
 
@@ -25,6 +26,7 @@ def cancel_retiring(application_id: int, *, by: Any, reason: str) -> Application
     application = _locked(application_id)
     if application.status != Status.RETIRING:
         raise RuleViolation(_("Aplikasi ini tidak sedang dalam penonaktifan."), code="wrong_state")
+    take_sunset_back(application)
     return _moved(application, Status.REGISTERED, by, "application.retiring_cancelled", reason)
 
 
@@ -44,6 +46,7 @@ def reactivate(application_id: int, *, by: Any, reason: str) -> Application:
     if application.status != Status.RETIRED:
         raise RuleViolation(_("Hanya aplikasi pensiun yang dapat diaktifkan kembali."), code="wrong_state")
     application.retired_at, application.retired_because = None, ""
+    take_sunset_back(application)
     return _moved(application, Status.REGISTERED, by, "application.reactivated", reason)
 
 

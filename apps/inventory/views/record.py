@@ -33,6 +33,8 @@ VERBS = {
     "application.hold_released": _("Penahanan selesai"),
     "application.retiring": _("Penonaktifan dimulai"),
     "application.retiring_cancelled": _("Penonaktifan dibatalkan"),
+    "application.sunset_announced": _("Tanggal berhenti diumumkan"),
+    "application.sunset_worded": _("Pemberitahuan penghentian ditulis"),
     "application.retired": _("Dipensiunkan"),
     "application.reactivated": _("Diaktifkan kembali"),
     "application.merged": _("Digabung ke aplikasi lain"),
@@ -58,7 +60,7 @@ VERBS = {
 def read(by: Any, key: str | int) -> Application:
     """The application this person may see, with its rows; 404 otherwise."""
     # Another application is seldom named; joined each time, its seventy columns cost more to plan than to fetch.
-    rows = queries.seen(by).select_related("owner", "standing", "draft")
+    rows = queries.seen(by).select_related("owner", "standing", "draft", "sunset__successor")
     beside = (
         "successor",
         "super_application",
