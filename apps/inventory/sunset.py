@@ -12,7 +12,7 @@ ENDING = (Application.Status.RETIRING, Application.Status.RETIRED)
 
 
 def headers(application: Application) -> dict[str, str]:
-    """Deprecation, Sunset and links to the notice and the successor; empty while no end is announced."""
+    """Deprecation, Sunset and links to the notice and the successor; empty while no end is announced, and of the past."""
     sunset = getattr(application, "sunset", None) if application.status in ENDING else None
     if sunset is None:
         return {}

@@ -184,8 +184,8 @@ class ApplicationViewSet(
         with self._as_asked():
             application = self.get_object()
             response = self._shown(application)
-            if not past.looking():
-                response.headers.update(sunset.headers(application))
+            for name, said in sunset.headers(application).items():
+                response[name] = said
             return response
 
     @extend_schema(responses=HistoryEntry(many=True))
