@@ -1,4 +1,4 @@
-"""Days of a calendar as iCalendar text (RFC 5545): all-day events, folded lines, escaped words."""
+"""Days and hours of a calendar as iCalendar text (RFC 5545): folded lines, escaped words."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -10,13 +10,17 @@ LINE_OCTETS = 75
 
 @dataclass(frozen=True)
 class Entry:
-    """One day to keep in mind; `uid` stays the same when the day moves, so that calendars follow."""
+    """One day to keep in mind, or the hour something begins; `uid` stays the same when it moves, so that calendars follow."""
 
     uid: str
     day: date
     summary: str
     description: str = ""
     url: str = ""
+    starts_at: datetime | None = None
+    place: str = ""
+    sequence: int = 0
+    cancelled: bool = False
 
 
 def calendar(name: str, entries: Iterable[Entry], stamp: datetime) -> str:
@@ -51,11 +55,23 @@ def _event(entry: Entry, stamp: datetime) -> list[str]:
         "BEGIN:VEVENT",
         f"UID:{escaped(entry.uid)}",
         f"DTSTAMP:{stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}",
-        f"DTSTART;VALUE=DATE:{entry.day:%Y%m%d}",
-        f"DTEND;VALUE=DATE:{entry.day + timedelta(days=1):%Y%m%d}",
+        *_when(entry),
         f"SUMMARY:{escaped(entry.summary)}",
-        "TRANSP:TRANSPARENT",
     ]
+    lines += [f"SEQUENCE:{entry.sequence}"] if entry.sequence else []
+    lines += ["STATUS:CANCELLED"] if entry.cancelled else []
+    lines += [f"LOCATION:{escaped(entry.place)}"] if entry.place else []
     lines += [f"DESCRIPTION:{escaped(entry.description)}"] if entry.description else []
     lines += [f"URL:{entry.url}"] if entry.url else []
     return [*lines, "END:VEVENT"]
+
+
+def _when(entry: Entry) -> list[str]:
+    """A whole day takes nobody's time; an hour does, and its end is open."""
+    if entry.starts_at:
+        return [f"DTSTART:{entry.starts_at.astimezone(UTC):%Y%m%dT%H%M%SZ}"]
+    return [
+        f"DTSTART;VALUE=DATE:{entry.day:%Y%m%d}",
+        f"DTEND;VALUE=DATE:{entry.day + timedelta(days=1):%Y%m%d}",
+        "TRANSP:TRANSPARENT",
+    ]

@@ -9,14 +9,17 @@ from django.utils.translation import gettext as _
 
 from apps.accounts.actor import Actor
 from apps.accounts.models import Membership, User
+from apps.audit.models import Event
 from apps.core import clock
 from apps.core.icalendar import Entry
-from apps.deactivation.models import Case, Condition, Letter
+from apps.deactivation.models import Case, Condition, DeskSession, Letter
+from apps.deactivation.queries import invitation
 from apps.monitoring import rules as monitoring
 from apps.monitoring.models import ExplanationRequest, Period
 
 REPORTS = ("operator", "agency_head", "reviewer", "executive")
 OFFICE = ("operator", "agency_head")
+ABOUT_A_DAY = ("session.scheduled", "session.invited", "session.cancelled")
 
 
 def actors_of(person: User) -> list[Actor]:
@@ -29,6 +32,14 @@ def deadlines(person: User) -> list[Entry]:
     """Every day ahead and of late that concerns the person in any role, each once, in order."""
     found = {entry.uid: entry for by in actors_of(person) for read in _READS for entry in read(by)}
     return sorted(found.values(), key=lambda entry: (entry.day, entry.uid))
+
+
+def attachments(event: Event) -> list[tuple[str, str, str]]:
+    """What goes with the mail about an event, as name, text and type: the calendar entry of a desk session."""
+    if event.verb not in ABOUT_A_DAY:
+        return []
+    session = DeskSession.objects.select_related("government").get(pk=event.subject_id)
+    return [(invitation.FILE_NAME, invitation.as_calendar(session), "text/calendar")]
 
 
 def _quarters(by: Any) -> list[Entry]:

@@ -20,7 +20,7 @@ from apps.audit.models import Event
 from apps.audit.services import record
 from apps.core import clock
 from apps.core.errors import RuleViolation
-from apps.notifications import rules
+from apps.notifications import queries, rules
 from apps.notifications.models import CalendarFeed, Delivery, Notification
 
 BATCH = 200
@@ -96,7 +96,10 @@ def send_one() -> bool:
     """Send one due mail; False when none is due. A mail a rival holds is passed over."""
     due = Delivery.objects.filter(status=Delivery.Status.PENDING, due_at__lte=clock.now())
     row = (
-        due.select_for_update(skip_locked=True, of=("self",)).select_related("notification").order_by("due_at").first()
+        due.select_for_update(skip_locked=True, of=("self",))
+        .select_related("notification__event")
+        .order_by("due_at")
+        .first()
     )
     if row is None:
         return False
@@ -113,7 +116,10 @@ def send_one() -> bool:
 def _message(row: Delivery) -> EmailMessage:
     note = row.notification
     body = f"{note.subject}\n\n{note.text}\n\n{settings.BASE_URL}{note.path}\n"
-    return EmailMessage(note.subject, body, to=[row.address], headers={"Message-ID": f"<{row.key}@portofolio-spbe>"})
+    mail = EmailMessage(note.subject, body, to=[row.address], headers={"Message-ID": f"<{row.key}@portofolio-spbe>"})
+    for attached in queries.attachments(note.event):
+        mail.attach(*attached)
+    return mail
 
 
 def _put_off(row: Delivery, error: Exception) -> None:

@@ -119,11 +119,15 @@ def cases_of(cast):
     terms = [{"text": "Pasang pencacah", "due_on": date(2099, 1, 1)}]
     optimised = made.make_case(at="decided", cast=cast, outcome="optimise", conditions=terms)
     closed = made.make_case(at="closed", cast=cast)
+    dataset = deactivation.list_dataset(
+        case.pk, by=cast.operator, version=case.version, name="Arsip", fate="migrate", destination="Arsip daerah"
+    )
     signed = deactivation.attach_signed_decision(
         case.decision.code, by=cast.reviewer, kind="scan", evidence=made.make_evidence(cast.reviewer, "tertanda")
     )
     return {
         "signed_decision": signed.pk,
+        "dataset": dataset.pk,
         "closed": closed.code,
         "case": case.code,
         "item": mine.pk,

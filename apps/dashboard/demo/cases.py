@@ -189,12 +189,25 @@ def _annul(cases: list[int], people: People, number: str) -> None:
 def _finish(cases: list[int], phase: str, people: People, *, leave: int = 0) -> None:
     """Do and verify the steps of a phase; `leave` keeps that many open and one more unverified."""
     for case in Case.objects.filter(pk__in=cases).select_related("application"):
+        if phase == Phase.BEFORE and not leave:
+            _settle_data(case, people)
         items = list(ChecklistItem.objects.filter(case=case, phase=phase).order_by("position"))
         for item in items[: len(items) - leave]:
             doer = _doer(item, case, people)
             done = services.complete_item(item.pk, by=doer, version=item.version, evidence=evidence(doer))
             if not leave or item is not items[0]:
                 services.verify_item(item.pk, by=people.named["analis-kedua"], version=done.version)
+
+
+def _settle_data(case: Case, people: People) -> None:
+    """What the application leaves behind goes to the regional archive, as the owner's people and a reviewer say."""
+    owner = people.operators[case.application.owner_id]
+    dataset = services.list_dataset(
+        case.pk, by=owner, version=case.version, name="Arsip transaksi", fate="archive",
+        destination="Lembaga Kearsipan Daerah", retained_until=clock.today(case.government.zone) + timedelta(days=3650),
+    )  # fmt: skip
+    done = services.settle_dataset(dataset.pk, by=owner, version=dataset.version, evidence=evidence(owner))
+    services.verify_dataset(done.pk, by=people.named["analis-kedua"], version=done.version)
 
 
 def _doer(item: ChecklistItem, case: Case, people: People) -> Actor:

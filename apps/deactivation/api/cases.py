@@ -22,7 +22,7 @@ from apps.deactivation.api.acts import said, versioned
 from apps.deactivation.api.overview import LedgerSerializer, OverviewSerializer
 from apps.deactivation.api.serializers import CaseDetailSerializer, CaseSerializer
 from apps.deactivation.filters import CaseFilter
-from apps.deactivation.models import Case, ChecklistItem, Condition
+from apps.deactivation.models import Case, ChecklistItem, Condition, Dataset
 from apps.deactivation.queries import ledger, overview
 from apps.documents.responses import pack_response
 from apps.inventory.models import Application
@@ -155,6 +155,33 @@ class CaseViewSet(SeenViewSet):
     def return_item(self, request: Request, code: str, item: str) -> Response:
         return self._on_item(
             request, item, inputs.CaseReason, services.return_item, ChecklistItem, rules.may_return_item
+        )
+
+    @act(inputs.ListDataset, CaseDetailSerializer, path="list-dataset", may=rules.may_list_dataset)
+    def list_dataset(self, request: Request, code: str) -> Response:
+        who = versioned(self, request)
+        return self.again(services.list_dataset(code, **validated(inputs.ListDataset, request), **who).case)
+
+    @act(inputs.SettleDataset, CaseDetailSerializer, path=r"datasets/(?P<dataset>\d+)/settle")
+    def settle_dataset(self, request: Request, code: str, dataset: str) -> Response:
+        return self._on_item(
+            request, dataset, inputs.SettleDataset, services.settle_dataset, Dataset, rules.may_settle_dataset
+        )
+
+    @act(inputs.Empty, CaseDetailSerializer, path=r"datasets/(?P<dataset>\d+)/verify")
+    def verify_dataset(self, request: Request, code: str, dataset: str) -> Response:
+        return self._on_item(request, dataset, inputs.Empty, services.verify_dataset, Dataset, rules.may_verify_dataset)
+
+    @act(inputs.CaseReason, CaseDetailSerializer, path=r"datasets/(?P<dataset>\d+)/return")
+    def return_dataset(self, request: Request, code: str, dataset: str) -> Response:
+        return self._on_item(
+            request, dataset, inputs.CaseReason, services.return_dataset, Dataset, rules.may_verify_dataset
+        )
+
+    @act(inputs.CaseReason, CaseDetailSerializer, path=r"datasets/(?P<dataset>\d+)/drop")
+    def drop_dataset(self, request: Request, code: str, dataset: str) -> Response:
+        return self._on_item(
+            request, dataset, inputs.CaseReason, services.drop_dataset, Dataset, rules.may_settle_dataset
         )
 
     @act(inputs.SettleCondition, CaseDetailSerializer, path=r"conditions/(?P<condition>\d+)/settle")

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from apps.core.api import StrictSerializer
-from apps.deactivation.models import Condition, Ground, Kind, Opinion, Outcome, SignedCopy
+from apps.deactivation.models import Condition, Fate, Ground, Kind, Opinion, Outcome, SignedCopy
 
 ANSWERS = ("agreed", "objected")
 
@@ -79,6 +79,20 @@ class GiveOpinion(StrictSerializer):
 class RaiseObjection(StrictSerializer):
     reason = serializers.CharField()
     evidence = serializers.FileField(required=False)
+
+
+class ListDataset(StrictSerializer):
+    """A set of data and what becomes of it."""
+
+    name = serializers.CharField(max_length=200)
+    fate = serializers.ChoiceField(choices=Fate.choices)
+    destination = serializers.CharField(required=False, allow_blank=True, default="", max_length=200)
+    retained_until = serializers.DateField(required=False)
+
+
+class SettleDataset(StrictSerializer):
+    evidence = serializers.FileField()
+    text = serializers.CharField(required=False, allow_blank=True, default="")
 
 
 class WriteNotice(StrictSerializer):

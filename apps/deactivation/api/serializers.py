@@ -7,6 +7,7 @@ from apps.deactivation.models import (
     AgendaItem,
     Case,
     ChecklistItem,
+    Dataset,
     Decision,
     DecisionItem,
     DeskSession,
@@ -125,6 +126,16 @@ class ItemSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
+class DatasetSerializer(serializers.ModelSerializer):
+    """A set of data and what becomes of it; `version` goes into If-Match of its acts."""
+
+    class Meta:
+        model = Dataset
+        fields = (
+            "id", "name", "fate", "destination", "retained_until", "status", "note", "done_at", "verified_at", "version",
+        )  # fmt: skip
+
+
 class RealisedSerializer(serializers.ModelSerializer):
     """What one year saved; a row with `corrects` takes the place of that one."""
 
@@ -172,12 +183,13 @@ class CaseDetailSerializer(CaseSerializer):
     opinions = OpinionSerializer(many=True, read_only=True)
     recommendation = RecommendationSerializer(read_only=True)
     checklist = ItemSerializer(many=True, read_only=True)
+    datasets = DatasetSerializer(many=True, read_only=True)
     savings = SavingSerializer(many=True, read_only=True)
     suggestion = serializers.SerializerMethodField(help_text="Saran dua sumbu menurut bukti sekarang.")
 
     class Meta(CaseSerializer.Meta):
         fields = (
-            *CaseSerializer.Meta.fields, "answers", "opinions", "recommendation", "checklist", "savings", "suggestion",
+            *CaseSerializer.Meta.fields, "answers", "opinions", "recommendation", "checklist", "datasets", "savings", "suggestion",
         )  # fmt: skip
 
     def get_suggestion(self, case) -> dict:

@@ -3,7 +3,10 @@
 from typing import Any
 
 from django.db import transaction
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,6 +19,7 @@ from apps.deactivation.api.cases import office_named
 from apps.deactivation.api.serializers import DecisionSerializer, LetterSerializer, SessionSerializer
 from apps.deactivation.filters import DecisionFilter, LetterFilter, SessionFilter
 from apps.deactivation.models import Decision, DeskSession, Letter
+from apps.deactivation.queries import invitation
 
 
 def _manages(by: Any, session: DeskSession) -> bool:
@@ -78,6 +82,7 @@ class SessionViewSet(SeenViewSet):
         return (
             super()
             .get_queryset()
+            .select_related("government")
             .prefetch_related("items__case", "attendances__organization", "minutes__issued__signed_copies")
         )
 
@@ -107,6 +112,13 @@ class SessionViewSet(SeenViewSet):
         fields = validated(inputs.Invite, request)
         offices = [office_named(by, name) for name in fields["organizations"]]
         return self.again(services.invite(session.code, by=by, organization_ids=offices, reference=fields["reference"]))
+
+    @extend_schema(responses={(200, "text/calendar"): OpenApiTypes.STR, **REFUSALS})
+    @action(detail=True, methods=["get"])
+    def calendar(self, request: Request, code: str) -> HttpResponse:
+        """The session as iCalendar text (RFC 5545); the same entry moves when it is put off."""
+        require_actor(request)
+        return HttpResponse(invitation.as_calendar(self.get_object()), content_type=invitation.KIND)
 
     @act(inputs.RecordAttendance, SessionSerializer, path="record-attendance", may=_manages, versioned=False)
     def record_attendance(self, request: Request, code: str) -> Response:

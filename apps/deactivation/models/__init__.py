@@ -12,6 +12,7 @@ from apps.deactivation.models.cases import (
     Outcome,
 )
 from apps.deactivation.models.checklist import ChecklistItem, ChecklistTemplate, Phase, Responsible
+from apps.deactivation.models.datasets import Dataset, Fate
 from apps.deactivation.models.decisions import Annulment, Decision, DecisionItem, Objection
 from apps.deactivation.models.desk import (
     AgendaItem,
@@ -40,9 +41,11 @@ __all__ = [
     "ChecklistItem",
     "ChecklistTemplate",
     "Condition",
+    "Dataset",
     "Decision",
     "DecisionItem",
     "DeskSession",
+    "Fate",
     "Ground",
     "Invitation",
     "IssuedDocument",

@@ -93,6 +93,7 @@ def _papers(case: Case) -> list[Paper]:
         *(_stored(f"bertanda-tangan/{row.issued.number}-{row.pk}", row.document) for row in _signed(case)),
         *_numbered("keberatan", case.objections.select_related("evidence")),
         *_numbered("langkah", case.checklist.select_related("evidence")),
+        *_numbered("data", case.datasets.select_related("certificate"), "certificate"),
         *_numbered("syarat", case.conditions.select_related("evidence")),
         *_numbered("realisasi", _realised(case).select_related("evidence")),
         *(_stored(f"laporan-terminasi/{row.number}", row.document) for row in _terminations(case)),
@@ -166,6 +167,7 @@ def _rows(case: Case) -> dict[str, list[dict[str, Any]]]:
         "realised": _realised(case),
         "signed_copies": _signed(case),
         "conditions": case.conditions,
+        "datasets": case.datasets,
         "issued": _issued(case),
     }
     return {name: list(rows.order_by("pk").values()) for name, rows in found.items()}

@@ -1,6 +1,8 @@
 """Who may act in a case, which outcomes fit, and who must be present; pure answers for services and templates."""
 
 from apps.deactivation.rules.coming import Step, who_may
+from apps.deactivation.rules.datasets import STEP as DATASETS_STEP
+from apps.deactivation.rules.datasets import check_fate, check_retention, holds_data
 from apps.deactivation.rules.outcomes import (
     ENDS_SERVICE,
     KEEPS_SERVICE,
@@ -26,6 +28,7 @@ from apps.deactivation.rules.people import (
     may_extend_deadline,
     may_give_opinion,
     may_issue_minutes,
+    may_list_dataset,
     may_manage_session,
     may_name_caretaker,
     may_nominate,
@@ -39,8 +42,10 @@ from apps.deactivation.rules.people import (
     may_send_back,
     may_send_letter,
     may_settle_condition,
+    may_settle_dataset,
     may_sign_request,
     may_uphold_objection,
+    may_verify_dataset,
     may_verify_item,
     may_verify_saving,
     may_withdraw,
@@ -55,6 +60,7 @@ from apps.deactivation.rules.suggestion import FORMULA, Facts, Suggestion, sugge
 
 __all__ = [
     "CONFLICTS_WITH_DECIDING",
+    "DATASETS_STEP",
     "ENDS_SERVICE",
     "FORMULA",
     "Facts",
@@ -67,9 +73,12 @@ __all__ = [
     "Step",
     "Suggestion",
     "allowed_outcomes",
+    "check_fate",
     "check_outcome",
+    "check_retention",
     "check_retain_from",
     "decides",
+    "holds_data",
     "holds_sessions",
     "may_annul",
     "may_answer",
@@ -82,6 +91,7 @@ __all__ = [
     "may_extend_deadline",
     "may_give_opinion",
     "may_issue_minutes",
+    "may_list_dataset",
     "may_manage_session",
     "may_name_caretaker",
     "may_nominate",
@@ -95,8 +105,10 @@ __all__ = [
     "may_send_back",
     "may_send_letter",
     "may_settle_condition",
+    "may_settle_dataset",
     "may_sign_request",
     "may_uphold_objection",
+    "may_verify_dataset",
     "may_verify_item",
     "may_verify_saving",
     "may_withdraw",

@@ -205,6 +205,21 @@ def may_return_item(by, item):
     return may_verify_item(by, item)
 
 
+def may_list_dataset(by, case):
+    """The owner's people, or a reviewer."""
+    return _answers_for(by, case, OPERATOR, HEAD) or _reviews(by, case)
+
+
+def may_settle_dataset(by, dataset):
+    """The owner's people, who hold the data."""
+    return _answers_for(by, dataset.case, OPERATOR, HEAD)
+
+
+def may_verify_dataset(by, dataset):
+    """A reviewer who did not carry it out."""
+    return _reviews(by, dataset.case) and by.person_id != dataset.done_by_id
+
+
 def may_settle_condition(by, condition):
     """A reviewer."""
     return _reviews(by, condition.case)

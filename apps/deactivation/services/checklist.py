@@ -11,8 +11,9 @@ from apps.audit.services import record
 from apps.core import clock
 from apps.core.errors import RuleViolation
 from apps.deactivation import queries, rules
-from apps.deactivation.models import Act, Case, ChecklistItem, ChecklistTemplate, Phase, Responsible
+from apps.deactivation.models import Act, Case, ChecklistItem, ChecklistTemplate, Dataset, Phase, Responsible
 from apps.deactivation.services.acts import allow, demand_reason, note, refuse_stale, trail
+from apps.deactivation.services.datasets import demand_datasets
 from apps.deactivation.services.execution import mark_executed
 
 TEMPLATES = Path(__file__).resolve().parent.parent / "reference" / "checklist.json"
@@ -24,6 +25,7 @@ def complete_item(item_id, *, by, version, evidence, text=""):
     item = _item_for(item_id, by, rules.may_complete_item, version)
     _demand_phase(item)
     item.move_to(ChecklistItem.Status.DONE)
+    demand_datasets(item, (Dataset.Status.DONE, Dataset.Status.VERIFIED))
     if evidence is None:
         raise ValidationError({"evidence": [_("Unggah bukti bahwa langkah ini sudah dikerjakan.")]})
     item.evidence, item.note, item.returned_reason = evidence, text.strip(), ""
@@ -40,6 +42,7 @@ def verify_item(item_id, *, by, version):
     """Another person confirms the evidence of a step; the last of the switch-off executes the case."""
     item = _item_for(item_id, by, rules.may_verify_item, version)
     item.move_to(ChecklistItem.Status.VERIFIED)
+    demand_datasets(item, (Dataset.Status.VERIFIED,))
     item.verified_by_id, item.verified_by_name, item.verified_at = by.person_id, by.name, clock.now()
     item.save()
     note(item.case, by, Act.VERIFY_ITEM, "case.item_verified", item=item.key, title=item.title)

@@ -110,6 +110,7 @@ def issue_termination(case, by):
         "target": case.target.name if case.target else "",
         "retired_on": date_format(case.retired_at.astimezone(case.government.zone), "j F Y"),
         "rows": [_step_row(item) for item in case.checklist.all()],
+        "datasets": [_dataset_row(row) for row in case.datasets.filter(status="verified")],
     }
     number = codes.next_code("LHT", day.year)
     return _issue(Paper.TERMINATION, number, case.government, content, day, [case], by)
@@ -213,6 +214,20 @@ def _step_row(item):
         "done_by": item.done_by_name,
         "verified_by": item.verified_by_name,
         "sha256": item.evidence.sha256 if item.evidence else "",
+    }
+
+
+def _dataset_row(row):
+    until = (
+        _("disimpan sampai %(day)s") % {"day": date_format(row.retained_until, "j F Y")} if row.retained_until else ""
+    )
+    return {
+        "name": row.name,
+        "fate": str(row.get_fate_display()),
+        "destination": ", ".join(said for said in (row.destination, until) if said),
+        "sha256": row.certificate.sha256,
+        "done_by": row.done_by_name,
+        "verified_by": row.verified_by_name,
     }
 
 

@@ -18,6 +18,7 @@ from apps.deactivation.forms import ReasonForm
 from apps.deactivation.models import Case, ChecklistItem, Phase, Saving
 from apps.deactivation.services.savings import years_open
 from apps.deactivation.views.case_page import case_page, seen_case, today_of
+from apps.deactivation.views.dataset_rows import datasets_of
 from apps.deactivation.views.follow_up_forms import CompleteItemForm, ConditionForm, RealisedForm, SavingForm
 from apps.deactivation.views.offers import allow
 from apps.documents.uploads import taken
@@ -150,6 +151,7 @@ def checklist_page(request: HttpRequest, case: Case, bound: dict[str, Any] | Non
     context = {
         "case": case,
         "groups": _groups(dressed),
+        **datasets_of(case, request.actor, bound),
         "headline": _headline(case, dressed),
         "blocking": missing if case.status == S.EXECUTING and not case.retired_at else [],
         "blocking_title": _blocking_title(case, missing),

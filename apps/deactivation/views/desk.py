@@ -28,6 +28,7 @@ from apps.deactivation.forms import (
     SessionForm,
 )
 from apps.deactivation.models import AgendaItem, Case, DeskSession, Minutes
+from apps.deactivation.queries import invitation
 from apps.deactivation.views.follow_up_forms import SignedCopyForm
 from apps.deactivation.views.offers import Offer, act_view, knowing_actor, offered, plain
 
@@ -111,6 +112,15 @@ def session_page(request: HttpRequest, session: DeskSession, bound: dict[str, An
         "waiting_for": _("Agenda, kehadiran, dan hasil dicatat oleh Diskominfo."),
     }
     return render(request, "deactivation/session_detail.html", context, status=status_of(bound.values()))
+
+
+@signed_in
+@require_GET
+def session_calendar(request: HttpRequest, code: str) -> HttpResponse:
+    """The session for a calendar on phone or desk."""
+    answer = HttpResponse(invitation.as_calendar(seen_session(request.actor, code)), content_type=invitation.KIND)
+    answer["Content-Disposition"] = f'attachment; filename="{invitation.FILE_NAME}"'
+    return answer
 
 
 def minutes_of(session: DeskSession, by: Any, bound: dict[str, Any]) -> list[Minutes]:

@@ -71,6 +71,7 @@ def documents_of(case: Case):
     """Evidence of answers, objections, conditions and realised savings of one case."""
     items = case.letter_items.values_list("evidence_id", "late_evidence_id")
     others = [*case.objections.values_list("evidence_id"), *case.conditions.values_list("evidence_id")]
+    others += case.datasets.values_list("certificate_id")
     others += case.savings.values_list("realised__evidence_id")
     keys = {pk for row in [*items, *others] for pk in row if pk}
     return Document.objects.filter(pk__in=keys)

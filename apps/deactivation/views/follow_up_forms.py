@@ -3,8 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from apps.deactivation.forms import scan, text
-from apps.deactivation.models import Condition, SignedCopy
+from apps.deactivation.forms import day, scan, text
+from apps.deactivation.models import Condition, Fate, SignedCopy
 
 
 class CompleteItemForm(forms.Form):
@@ -33,6 +33,31 @@ class RealisedForm(forms.Form):
     def __init__(self, *args, years, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["year"].choices = [(year, year) for year in reversed(years)]
+
+
+class DatasetForm(forms.Form):
+    """A set of data and what becomes of it."""
+
+    name = forms.CharField(label=_("Himpunan data"), max_length=200, help_text=_("Misalnya riwayat antrean 2019–2025."))
+    fate = forms.ChoiceField(label=_("Nasib"), choices=Fate.choices, widget=forms.RadioSelect)
+    destination = forms.CharField(
+        label=_("Penerima"),
+        max_length=200,
+        required=False,
+        help_text=_("Wajib kecuali dimusnahkan: aplikasi atau lembaga."),
+    )
+    retained_until = day(
+        _("Wajib disimpan sampai"),
+        required=False,
+        help_text=_("Menurut jadwal retensi arsip; wajib kecuali dipindahkan."),
+    )
+
+
+class SettleDatasetForm(forms.Form):
+    """That the fate was carried out, with its paper."""
+
+    evidence = scan(_("Berita acara"))
+    text = text(_("Catatan"), rows=2, required=False)
 
 
 class NoticeForm(forms.Form):

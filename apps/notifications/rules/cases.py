@@ -175,6 +175,18 @@ TOLD = {
         office=("operator",),
         path=STEPS,
     ),
+    "case.dataset_settled": Telling(
+        gettext_lazy("Bukti nasib data kasus %(code)s menunggu pemeriksaan"),
+        gettext_lazy("Periksa berita acaranya, lalu terima atau kembalikan."),
+        wide=("reviewer",),
+        path=STEPS,
+    ),
+    "case.dataset_returned": Telling(
+        gettext_lazy("Bukti nasib data kasus %(code)s dikembalikan"),
+        gettext_lazy("Perbaiki dan unggah lagi berita acaranya."),
+        office=OWNER,
+        path=STEPS,
+    ),
     "case.retired": Telling(
         gettext_lazy("Aplikasi dalam kasus %(code)s dipensiunkan"),
         gettext_lazy("Lanjutkan langkah pematian dan unggah buktinya."),
