@@ -4,9 +4,11 @@ import django_filters
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from apps.accounts.models import Organization
 from apps.deactivation import queries
 from apps.deactivation.models import (
     OPEN_STATUSES,
+    Answer,
     Case,
     Decision,
     DeskSession,
@@ -50,6 +52,26 @@ class CaseFilter(django_filters.FilterSet):
     def late(self, queryset: QuerySet, _name: str, value: bool) -> QuerySet:
         behind = queries.late_cases(queryset).values("pk")
         return queryset.filter(pk__in=behind) if value else queryset.exclude(pk__in=behind)
+
+
+class ReadyFilter(CaseFilter):
+    """Cases that may be put on an agenda, narrowed by what a chair asks for: ground, agency, answer."""
+
+    owner = django_filters.ModelChoiceFilter(
+        label=_("OPD"), field_name="application__owner", queryset=None, to_field_name="code", empty_label=_("Semua")
+    )
+    answer = django_filters.ChoiceFilter(
+        label=_("Jawaban OPD"), choices=Answer.choices, method="answered", empty_label=_("Semua")
+    )
+
+    def __init__(self, *args, by, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.filters["owner"].queryset = Organization.objects.visible_to(by).filter(kind__in=["agency", "unit"])
+        for name in ("status", "kind", "outcome", "application", "overdue"):
+            del self.filters[name]
+
+    def answered(self, queryset: QuerySet, _name: str, value: str) -> QuerySet:
+        return queryset.filter(letter_items__answer=value, letter_items__is_superseded=False).distinct()
 
 
 class LetterFilter(django_filters.FilterSet):

@@ -61,6 +61,12 @@ ACTS = {
         case.pk, by=by, version=case.version, number=f"189/{case.pk}", reason=REASON
     ),
     "close": lambda case, by, _e: services.close(case.pk, by=by, version=case.version),
+    "write_notice": lambda case, by, _e: services.write_notice(
+        case.pk, by=by, version=case.version, notice="Berhenti bulan depan"
+    ),
+    "list_dataset": lambda case, by, _e: services.list_dataset(
+        case.pk, by=by, version=case.version, name="Arsip", fate="migrate", destination="Arsip daerah"
+    ),
     "begin_retiring": lambda case, by, _e: services.begin_retiring(case.pk, by=by),
     "retire": lambda case, by, _e: services.retire(case.pk, by=by),
 }

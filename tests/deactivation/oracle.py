@@ -48,6 +48,8 @@ ACTS = {
     "dismiss_objection": ({"approver"}, set(), None),
     "annul": ({"approver"}, {"decided", "executing"}, "annulled"),
     "close": ({"reviewer"}, set(), None),
+    "write_notice": ({"operator", "head", "reviewer"}, {"executing"}, "executing"),
+    "list_dataset": ({"operator", "head", "reviewer"}, {"executing"}, "executing"),
     "begin_retiring": (set(), set(), None),
     "retire": (set(), set(), None),
 }

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from apps.accounts.access import signed_in
 from apps.core.submit import attempt, status_of
 from apps.deactivation import queries, rules, services
-from apps.deactivation.filters import SessionFilter
+from apps.deactivation.filters import ReadyFilter, SessionFilter
 from apps.deactivation.forms import (
     AgendaForm,
     AmendmentForm,
@@ -93,8 +93,10 @@ def session_page(request: HttpRequest, session: DeskSession, bound: dict[str, An
     by = request.actor
     manages = rules.may_manage_session(by, session.government_id)
     recommended = session.items.filter(case__status=Case.Status.RECOMMENDED).exists()
+    acts = offered(SESSION_OFFERS, session, by, {k: form for k, form in bound.items() if k in _NAMES})
     context = {
         "session": session,
+        "ready": narrowed(request, acts),
         "headline": _headline(session),
         "items": agenda_rows(session, by),
         "attendances": queries.named_as_then(
@@ -108,7 +110,7 @@ def session_page(request: HttpRequest, session: DeskSession, bound: dict[str, An
         "decide_url": reverse("deactivation:decide") + f"?sesi={session.code}"
         if by.has_role("approver") and recommended
         else "",
-        "acts": offered(SESSION_OFFERS, session, by, {k: form for k, form in bound.items() if k in _NAMES}),
+        "acts": acts,
         "waiting_for": _("Agenda, kehadiran, dan hasil dicatat oleh Diskominfo."),
     }
     return render(request, "deactivation/session_detail.html", context, status=status_of(bound.values()))
@@ -173,6 +175,20 @@ def ready_cases(by: Any) -> Any:
 def _agenda_form(session: DeskSession, by: Any, data: Any, _files: Any, prefix: str) -> AgendaForm:
     codes = [(case.code, f"{case.application.name} ({case.application.owner})") for case in ready_cases(by)]
     return AgendaForm(data, prefix=prefix, codes=codes)
+
+
+def narrowed(request: HttpRequest, acts: list[dict[str, Any]]) -> ReadyFilter | None:
+    """The filter over the cases that may be put on the agenda; the form then offers only those that fit."""
+    adding = next((act for act in acts if act["name"] == "add_to_agenda"), None)
+    if adding is None:
+        return None
+    found = ReadyFilter(request.GET, queryset=ready_cases(request.actor), by=request.actor)
+    fitting = set(found.qs.values_list("code", flat=True))
+    cases = adding["form"].fields["cases"]
+    cases.choices = [choice for choice in cases.choices if choice[0] in fitting]
+    adding["open"] = adding["open"] or bool(request.GET)
+    found.count = len(cases.choices)
+    return found
 
 
 def _manages(by: Any, session: DeskSession) -> bool:

@@ -63,6 +63,8 @@ def room_live(request: HttpRequest, code: str) -> HttpResponse:
     item = _current(items, request.GET.get("kasus", ""))
     if request.GET.get("bagian") == "pendapat" and item:
         return render(request, "deactivation/_room_opinions.html", {"voices": voices(item.case, session)})
+    if request.GET.get("bagian") == "hasil" and item:
+        return render(request, "deactivation/_room_outcome.html", {"item": item, "case": item.case})
     return render(request, "deactivation/_room_top.html", _top(session, items, item))
 
 
