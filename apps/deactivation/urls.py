@@ -37,6 +37,8 @@ SESSION_PATHS = {
     "add_to_agenda": "agenda",
     "record_attendance": "hadir",
     "invite": "undang",
+    "draft_minutes": "berita-acara/konsep",
+    "remark_on_minutes": "berita-acara/koreksi",
     "issue_minutes": "berita-acara",
     "amend_minutes": "berita-acara/ubah",
     "cancel_session": "batal",

@@ -276,6 +276,8 @@ API_CASES = [
         ("invite", "POST", "r"),
         ("record-attendance", "POST", "r"),
         ("issue-minutes", "POST", "r"),
+        ("draft-minutes", "POST", "r"),
+        ("remark-on-minutes", "POST", "ohrcta"),
         ("amend-minutes", "POST", "r"),
         ("attach-signed-minutes", "POST", "ra"),
         ("calendar", "GET", SEES_CASE),

@@ -171,6 +171,8 @@ CASES = [
         ("record_attendance", "POST", "r"),
         ("invite", "POST", "r"),
         ("issue_minutes", "POST", "r"),
+        ("draft_minutes", "POST", "r"),
+        ("remark_on_minutes", "POST", "ohrcta"),
         ("amend_minutes", "POST", "r"),
         ("cancel_session", "POST", "r"),
         hidden=NO_CASE,

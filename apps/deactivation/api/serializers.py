@@ -15,6 +15,7 @@ from apps.deactivation.models import (
     Letter,
     LetterCase,
     Minutes,
+    MinutesRemark,
     Opinion,
     Realised,
     Recommendation,
@@ -231,16 +232,29 @@ class MinutesSerializer(serializers.ModelSerializer):
         fields = ("issued", "text")
 
 
+class RemarkSerializer(serializers.ModelSerializer):
+    """A correction asked for in the draft of the minutes."""
+
+    organization = OfficeSerializer(read_only=True)
+
+    class Meta:
+        model = MinutesRemark
+        fields = ("organization", "text", "given_at")
+
+
 class SessionSerializer(serializers.ModelSerializer):
     """A desk session with agenda, offices present, and minutes."""
 
     items = AgendaSerializer(many=True, read_only=True)
     present = serializers.SerializerMethodField()
     minutes = MinutesSerializer(many=True, read_only=True)
+    remarks = RemarkSerializer(many=True, read_only=True)
 
     class Meta:
         model = DeskSession
-        fields = ("code", "title", "place", "held_at", "status", "items", "present", "minutes", "version")
+        fields = (
+            "code", "title", "place", "held_at", "status", "items", "present", "draft", "remarks", "minutes", "version",
+        )  # fmt: skip
 
     def get_present(self, session) -> list[str]:
         return sorted({row.organization.code for row in session.attendances.all()})

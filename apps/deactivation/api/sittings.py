@@ -83,7 +83,9 @@ class SessionViewSet(SeenViewSet):
             super()
             .get_queryset()
             .select_related("government")
-            .prefetch_related("items__case", "attendances__organization", "minutes__issued__signed_copies")
+            .prefetch_related(
+                "items__case", "attendances__organization", "minutes__issued__signed_copies", "remarks__organization"
+            )
         )
 
     @extend_schema(request=inputs.ScheduleSession, responses={201: SessionSerializer, **REFUSALS})
@@ -126,6 +128,17 @@ class SessionViewSet(SeenViewSet):
         fields = validated(inputs.RecordAttendance, request)
         office = office_named(by, fields.pop("organization"))
         services.record_attendance(session.code, by=by, organization_id=office, **fields)
+        return self.again(session)
+
+    @act(inputs.Text, SessionSerializer, path="draft-minutes", may=rules.may_issue_minutes)
+    def draft_minutes(self, request: Request, code: str) -> Response:
+        who = versioned(self, request)
+        return self.again(services.draft_minutes(code, **validated(inputs.Text, request), **who))
+
+    @act(inputs.Text, SessionSerializer, path="remark-on-minutes", may=rules.may_remark_on_minutes, versioned=False)
+    def remark_on_minutes(self, request: Request, code: str) -> Response:
+        by, session = require_actor(request), self.get_object()
+        services.remark_on_minutes(session.code, by=by, **validated(inputs.Text, request))
         return self.again(session)
 
     @act(inputs.OptionalText, SessionSerializer, path="issue-minutes", may=rules.may_issue_minutes)

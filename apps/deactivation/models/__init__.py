@@ -20,6 +20,7 @@ from apps.deactivation.models.desk import (
     DeskSession,
     Invitation,
     Minutes,
+    MinutesRemark,
     Opinion,
     Recommendation,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "Letter",
     "LetterCase",
     "Minutes",
+    "MinutesRemark",
     "Objection",
     "Opinion",
     "Outcome",

@@ -57,6 +57,8 @@ class DeskSession(StatefulModel):
     held_at = models.DateTimeField()
     status = models.CharField(max_length=12, choices=SessionStatus, default=SessionStatus.SCHEDULED)
     chair_name = models.CharField(max_length=200, blank=True)
+    # What the Berita Acara is going to say, for its readers to correct before it gets its number.
+    draft = models.TextField(blank=True)
 
     objects = SessionQuerySet.as_manager()
 
@@ -202,6 +204,24 @@ class Recommendation(ImmutableModel):
 
     def __str__(self):
         return f"{self.case_id} {self.outcome}"
+
+
+class MinutesRemark(ImmutableModel):
+    """What somebody at the table wants corrected in the draft of the Berita Acara."""
+
+    session = models.ForeignKey(DeskSession, models.PROTECT, related_name="remarks")
+    organization = models.ForeignKey("accounts.Organization", models.PROTECT, related_name="+")
+    text = models.TextField()
+    person_id = models.BigIntegerField()
+    person_name = models.CharField(max_length=200)
+    given_at = models.DateTimeField(db_default=CoreNow())
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(text=""), name="minutes_remark_has_text")]
+
+    def __str__(self):
+        return f"{self.session_id} {self.organization_id}"
 
 
 class Minutes(ImmutableModel):

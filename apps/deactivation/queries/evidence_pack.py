@@ -26,6 +26,7 @@ from apps.deactivation.models import (
     IssuedDocument,
     Letter,
     Minutes,
+    MinutesRemark,
     Realised,
     SignedCopy,
 )
@@ -156,6 +157,7 @@ def _rows(case: Case) -> dict[str, list[dict[str, Any]]]:
         "invitations": Invitation.objects.filter(session__in=sessions),
         "attendances": Attendance.objects.filter(session__in=sessions),
         "opinions": case.opinions,
+        "remarks": MinutesRemark.objects.filter(session__in=sessions),
         "recommendations": case.recommendations,
         "minutes": Minutes.objects.filter(session__in=sessions),
         "decisions": Decision.objects.filter(pk__in=case.decision_items.values("decision_id")),

@@ -127,6 +127,12 @@ def may_issue_minutes(by, session):
     return may_manage_session(by, session.government_id)
 
 
+def may_remark_on_minutes(by, session):
+    """Whoever sits at the table: the agencies concerned, companions, reviewers and approvers of the government."""
+    at_the_table = by.has_role(OPERATOR, HEAD, COMPANION, REVIEWER, APPROVER)
+    return at_the_table and by.government_id == session.government_id and by.seat_id is not None
+
+
 def may_attach_signed(by, government_id):
     """A reviewer or an approver of the government: whoever carries the paper to its signatories."""
     return by.has_role(REVIEWER, APPROVER) and by.government_id == government_id

@@ -30,6 +30,7 @@ from apps.deactivation.services.desk import (
     schedule_session,
     start_session,
 )
+from apps.deactivation.services.drafting import draft_minutes, remark_on_minutes
 from apps.deactivation.services.evidence import take_evidence_pack
 from apps.deactivation.services.execution import begin_retiring, close, retire, write_notice
 from apps.deactivation.services.letters import (
@@ -60,6 +61,7 @@ __all__ = [
     "decide",
     "deem_agreed",
     "dismiss_objection",
+    "draft_minutes",
     "drop_dataset",
     "extend_deadline",
     "follow_owner",
@@ -77,6 +79,7 @@ __all__ = [
     "record_attendance",
     "record_delivery",
     "record_realised",
+    "remark_on_minutes",
     "restart_letter",
     "retire",
     "return_dataset",

@@ -29,7 +29,7 @@ from apps.deactivation.forms import (
 )
 from apps.deactivation.models import AgendaItem, Case, DeskSession, Minutes
 from apps.deactivation.queries import invitation
-from apps.deactivation.views.follow_up_forms import SignedCopyForm
+from apps.deactivation.views.follow_up_forms import DraftForm, SignedCopyForm
 from apps.deactivation.views.offers import Offer, act_view, knowing_actor, offered, plain
 
 PAGE_SIZE = 50
@@ -106,6 +106,7 @@ def session_page(request: HttpRequest, session: DeskSession, bound: dict[str, An
             session.invitations.select_related("organization"), "organization", "sent_at"
         ),
         "minutes": minutes_of(session, by, bound),
+        "remarks": session.remarks.select_related("organization"),
         "may_start": manages and session.status == S.SCHEDULED and session.items.exists(),
         "decide_url": reverse("deactivation:decide") + f"?sesi={session.code}"
         if by.has_role("approver") and recommended
@@ -264,11 +265,39 @@ SESSION_OFFERS = [
         tone="btn",
     ),
     Offer(
+        "draft_minutes",
+        gettext_lazy("Konsep Berita Acara"),
+        gettext_lazy("Simpan dan perlihatkan konsep"),
+        gettext_lazy("Konsep tersimpan; peserta dapat memberi koreksi."),
+        lambda session, _by, data, files, prefix: DraftForm(
+            data, files, prefix=prefix, initial={"text": session.draft}
+        ),
+        rules.may_issue_minutes,
+        lambda by, session: session.status == S.IN_SESSION,
+        lambda session, fields, by, version: services.draft_minutes(
+            session.code, by=by, version=version, text=fields["text"]
+        ),
+        tone="btn",
+    ),
+    Offer(
+        "remark_on_minutes",
+        gettext_lazy("Beri koreksi atas konsep"),
+        gettext_lazy("Sampaikan koreksi"),
+        gettext_lazy("Koreksi Anda tercatat di bawah konsep."),
+        plain(AmendmentForm),
+        rules.may_remark_on_minutes,
+        lambda by, session: session.status == S.IN_SESSION and bool(session.draft),
+        lambda session, fields, by, version: services.remark_on_minutes(session.code, by=by, text=fields["text"]),
+        tone="btn",
+    ),
+    Offer(
         "issue_minutes",
         gettext_lazy("Terbitkan Berita Acara"),
         gettext_lazy("Tutup sidang dan terbitkan Berita Acara"),
         gettext_lazy("Berita Acara terbit."),
-        plain(MinutesForm),
+        lambda session, _by, data, files, prefix: MinutesForm(
+            data, files, prefix=prefix, initial={"text": session.draft}
+        ),
         rules.may_issue_minutes,
         lambda by, session: session.status == S.IN_SESSION,
         lambda session, fields, by, version: services.issue_minutes(

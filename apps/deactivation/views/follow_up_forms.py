@@ -73,6 +73,12 @@ class NoticeForm(forms.Form):
     )
 
 
+class DraftForm(forms.Form):
+    """What the Berita Acara is going to say beyond the outcomes."""
+
+    text = text(_("Konsep catatan"), rows=6)
+
+
 class SignedCopyForm(forms.Form):
     """What came back signed, beside the issued paper."""
 

@@ -86,6 +86,18 @@ TOLD = {
         wide=("companion", "reviewer", "approver"),
         path=SESSION,
     ),
+    "session.minutes_drafted": Telling(
+        gettext_lazy("Konsep Berita Acara desk reviu %(code)s dapat dikoreksi"),
+        gettext_lazy("Baca konsepnya di halaman sidang dan sampaikan koreksi sebelum bernomor."),
+        wide=("companion", "reviewer", "approver"),
+        path=SESSION,
+    ),
+    "session.minutes_remarked": Telling(
+        gettext_lazy("Koreksi atas konsep Berita Acara %(code)s"),
+        gettext_lazy("Perbaiki konsepnya atau terbitkan apa adanya; koreksi tetap terbaca."),
+        wide=("reviewer",),
+        path=SESSION,
+    ),
     "session.minuted": Telling(
         gettext_lazy("Berita Acara desk reviu %(code)s terbit"),
         gettext_lazy("Berita Acara dapat diunduh pada halaman sidang."),
