@@ -85,9 +85,11 @@ def test_pages_and_endpoints(sitting):
     assert signed_in(cast.reviewer).post(home + "berita-acara/konsep/", typed).status_code == 302
     head = signed_in(cast.head)
     assert "Beri koreksi atas konsep" in page(head, home) and "Disepakati." in page(head, home)
-    empty = head.post(home + "berita-acara/koreksi/", {"remark_on_minutes-text": ""})
+    empty = head.post(home + "berita-acara/koreksi/", typed | {"remark_on_minutes-text": ""})
     assert empty.status_code == 400
-    assert head.post(home + "berita-acara/koreksi/", {"remark_on_minutes-text": "Salah nama"}).status_code == 302
+    assert (
+        head.post(home + "berita-acara/koreksi/", typed | {"remark_on_minutes-text": "Salah nama"}).status_code == 302
+    )
     path = f"/api/v1/desk-sessions/{session.code}/"
     told = api(cast.planner).post(path + "remark-on-minutes/", {"text": "Kurang satu"}, format="json")
     assert [row["text"] for row in told.json()["remarks"]] == ["Salah nama", "Kurang satu"]

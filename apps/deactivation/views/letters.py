@@ -271,7 +271,9 @@ def _headline(letter: Letter) -> str:
 
 def _tell_overdue(letters: Any) -> None:
     """Mark those of the page that still wait for an answer past their last day; one statement for all."""
-    today = clock.today(letters[0].government.zone) if letters else None
+    if not letters:
+        return
+    today = clock.today(letters[0].government.zone)
     late = set(
         Letter.objects.filter(pk__in=[letter.pk for letter in letters]).overdue(today).values_list("pk", flat=True)
     )
