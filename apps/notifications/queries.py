@@ -36,7 +36,7 @@ def deadlines(person: User) -> list[Entry]:
 
 def attachments(event: Event) -> list[tuple[str, str, str]]:
     """What goes with the mail about an event, as name, text and type: the calendar entry of a desk session."""
-    if event.verb not in ABOUT_A_DAY:
+    if event.verb not in ABOUT_A_DAY or event.subject_id is None:
         return []
     session = DeskSession.objects.select_related("government").get(pk=event.subject_id)
     return [(invitation.FILE_NAME, invitation.as_calendar(session), "text/calendar")]
