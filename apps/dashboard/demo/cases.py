@@ -107,7 +107,8 @@ def _answer(cases: list[int], reply: str, people: People) -> None:
 
 def _sit(cases: list[int], plan: Plan, people: People) -> DeskSession:
     analyst = people.named["analis"]
-    held_at = clock.now() + timedelta(days=10 if plan.held_later else 0)
+    case = Case.objects.get(pk=cases[0])
+    held_at = _morning(case, clock.today(case.government.zone) + timedelta(days=10 if plan.held_later else 0))
     session = services.schedule_session(
         by=analyst, title="Desk reviu portofolio aplikasi", held_at=held_at, place="Ruang Rapat Tirta, Diskominfo"
     )
