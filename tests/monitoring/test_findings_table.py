@@ -11,7 +11,7 @@ from apps.inventory.models import Standing
 from apps.monitoring import rules
 from apps.monitoring.models import Finding
 from tests.monitoring import oracle
-from tests.monitoring.world import World, give_evidence
+from tests.monitoring.world import World, give_all_evidence
 
 VERDICTS = ["active", "idle", "unreported", "conflict", "exempt"]
 FIRST = Quarter(2025, 1)
@@ -45,11 +45,12 @@ def test_the_closes_in_sql_raise_the_same(government, place):
     """Sixteen applications at once, each with its own history of four quarters."""
     world = World(government)
     histories = [h for n, h in enumerate(product(FACTS, repeat=3)) if n % 4 == place]
-    applications = [world.application(f"Aplikasi {n}") for n in range(len(histories))]
+    applications = world.applications(len(histories))
     for step in range(3):
         period = world.open(FIRST.plus(step))
-        for history, application in zip(histories, applications, strict=True):
-            give_evidence(world, period, application, FACTS[history[step]])
+        give_all_evidence(
+            world, period, {row: FACTS[history[step]] for row, history in zip(applications, histories, strict=True)}
+        )
         world.close(period)
         on_list = set(Standing.objects.filter(watched=True).values_list("application", flat=True))
         expected = [oracle.watched(history[: step + 1]) for history in histories]

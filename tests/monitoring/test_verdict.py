@@ -8,7 +8,7 @@ from apps.core.quarter import Quarter
 from apps.monitoring import rules
 from apps.monitoring.models import Assessment
 from tests.monitoring import oracle
-from tests.monitoring.world import World, give_evidence
+from tests.monitoring.world import World, give_all_evidence
 
 REPORTS = [
     None,
@@ -55,10 +55,9 @@ def test_exemption_comes_first():
 def test_the_close_in_sql_agrees_with_the_oracle_on_all_of_them(government):
     world = World(government)
     chosen = CASES[::5] + CASES[1::7]
-    applications = [world.application(f"Aplikasi {n}") for n in range(len(chosen))]
+    applications = world.applications(len(chosen))
     period = world.open(Quarter(2025, 1))
-    for case, application in zip(chosen, applications, strict=True):
-        give_evidence(world, period, application, case)
+    give_all_evidence(world, period, dict(zip(applications, chosen, strict=True)))
     world.close(period)
     found = dict(Assessment.objects.published().values_list("application_id", "verdict"))
     expected = {application.pk: oracle.verdict(case) for case, application in zip(chosen, applications, strict=True)}

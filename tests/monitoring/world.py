@@ -5,11 +5,13 @@ from datetime import UTC, datetime, time, timedelta
 from apps.accounts.actor import Actor
 from apps.core import clock
 from apps.inventory import services as inventory
+from apps.inventory.models import Application
 from apps.monitoring import services
 from apps.monitoring.models import Probe, UsageSample
 from tests.factories import make_actor, make_agency
 
 SYSTEM = Actor.system()
+STATED = {"attested": True, "explanation": "ada"}
 COMPLETE = {"functions": "Mencatat layanan", "platforms": ["web"], "service_kind": "public_service"}
 
 
@@ -37,6 +39,17 @@ class World:
         sent = inventory.submit(saved.reference, by=operator or self.operator, version=saved.version)
         return inventory.register(sent.reference, by=self.reviewer, version=sent.version)
 
+    def applications(self, count):
+        """Registered ones in a single statement, where a test is about what a quarter makes of them."""
+        now = clock.now()
+        return Application.objects.bulk_create(
+            Application(
+                government=self.government, owner=self.agency, name=f"Aplikasi {number}", status="registered",
+                code=f"APL-2020-{number:06d}", reference=f"DRF-{number:010d}", registered_at=now, version=1,
+            )
+            for number in range(count)
+        )  # fmt: skip
+
     def open(self, quarter):
         """The quarter's period, with the clock just inside its window."""
         period = services.schedule_period(self.government, quarter)
@@ -48,9 +61,7 @@ class World:
         return services.close_period(period.pk, by=SYSTEM, **options)
 
     def report(self, period, application, **values):
-        services.save_report(
-            period.pk, application.pk, by=self.operator, values={"attested": True, "explanation": "ada", **values}
-        )
+        services.save_report(period.pk, application.pk, by=self.operator, values={**STATED, **values})
         return services.submit_reports(period.pk, by=self.operator, applications=[application.pk])[0]
 
     def run(self, application, quarter, **facts):
@@ -62,6 +73,19 @@ class World:
 
 def give_evidence(world, period, application, facts):
     """Samples, probes and a report as the facts say."""
+    _witness(period, application, facts)
+    give_reports(world, period, {application: facts})
+
+
+def give_all_evidence(world, period, told):
+    """The same for many applications at once, sent together; `told` maps each to its facts."""
+    for application, facts in told.items():
+        _witness(period, application, facts)
+    give_reports(world, period, told)
+
+
+def _witness(period, application, facts):
+    """What counters and probes say."""
     quarter = period.quarter_value
     days = [quarter.starts_on + timedelta(days=n) for n in range(quarter.days)]
     UsageSample.objects.bulk_create(
@@ -80,12 +104,13 @@ def give_evidence(world, period, application, facts):
         )
         for place in range(facts.get("probes", 0))
     )  # fmt: skip
-    if facts.get("report"):
-        said = facts["report"]
-        world.report(
-            period,
-            application,
-            used=said["used"],
-            active_users=said.get("users"),
-            transactions=said.get("transactions"),
-        )
+
+
+def give_reports(world, period, told):
+    """What the agency says, row by row, and sends with one button."""
+    reported = {application: facts["report"] for application, facts in told.items() if facts.get("report")}
+    for application, said in reported.items():
+        values = {"used": said["used"], "active_users": said.get("users"), "transactions": said.get("transactions")}
+        services.save_report(period.pk, application.pk, by=world.operator, values={**STATED, **values})
+    if reported:
+        services.submit_reports(period.pk, by=world.operator, applications=[row.pk for row in reported])
