@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 
 from apps.accounts import queries as accounts
+from apps.accounts.actor import Actor
 from apps.accounts.models import ApiToken, Membership, Organization
 from apps.audit.models import Event
 from apps.core import clock
@@ -98,7 +99,7 @@ def test_roles_go_along_with_their_keys_and_the_operator_sees_the_applications(o
     assert former.ended_at and (former.seat, new.seat, new.scope, new.role) == (office.agency, heir, heir, "operator")
     token.refresh_from_db()
     assert (token.membership, token.organization, token.revoked_at) == (new, heir, None)
-    client = signed_in(type("Seat", (), {"membership_id": new.pk})())
+    client = signed_in(Actor.of(new))
     assert application.name in page(client, f"/aplikasi/{application.code}/")
 
 
