@@ -17,7 +17,7 @@ def test_three_people_in_one_session(town, stack, new_page):
         "SELECT s.code, c.code, o.code FROM deactivation_agendaitem i"
         " JOIN deactivation_desksession s ON s.id = i.session_id JOIN deactivation_case c ON c.id = i.case_id"
         " JOIN inventory_application a ON a.id = c.application_id JOIN accounts_organization o ON o.id = a.owner_id"
-        " WHERE s.status = 'scheduled' AND i.result = 'pending' AND o.function = '' ORDER BY i.position LIMIT 1"
+        " WHERE s.status = 'scheduled' AND i.result = 'pending' AND o.function <> 'planning_office' ORDER BY i.position LIMIT 1"
     )[0]
     analyst, planner, chief = (
         Person(new_page(), name).sign_in(town.password)

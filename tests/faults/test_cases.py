@@ -1,7 +1,5 @@
 """T-03, T-04 and T-05 at full size; their controls stand beside the small ones in tests/deactivation."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
@@ -14,6 +12,7 @@ from tests import factories_deactivation as made
 from tests.deactivation import doing
 from tests.deactivation.test_machine import Walk
 from tests.deactivation.test_races import _answer_of, _decide_twice, _nominate, _recommended
+from tests.racing import racers
 
 PAIRS, CROWDS, CROWD = 500, 50, 20
 APPLICATIONS, TIMES = 200, 20
@@ -44,11 +43,12 @@ def test_t04_of_pairs_and_crowds_exactly_one_decision_wins():
     cast = made.make_cast()
     approvers = [cast.approver, *(factories.make_actor(Role.APPROVER, cast.government) for _ in range(CROWD - 1))]
     cases = _recommended(cast, PAIRS + CROWDS)
-    for place, case in enumerate(cases):
-        together = approvers[:2] if place < PAIRS else approvers
-        answers = _decide_twice(case, together)
-        assert answers.count("ok") == 1, (case.code, answers)
-        assert set(answers) <= {"ok", 409, 412}, (case.code, answers)
+    with racers(CROWD) as pool:
+        for place, case in enumerate(cases):
+            together = approvers[:2] if place < PAIRS else approvers
+            answers = _decide_twice(pool, case, together)
+            assert answers.count("ok") == 1, (case.code, answers)
+            assert set(answers) <= {"ok", 409, 412}, (case.code, answers)
     assert Decision.objects.count() == DecisionItem.objects.count() == PAIRS + CROWDS
     numbers = sorted(int(code.rsplit("-", 1)[1]) for code in Decision.objects.values_list("code", flat=True))
     assert numbers == list(range(1, PAIRS + CROWDS + 1))
@@ -61,7 +61,7 @@ def test_t04_of_pairs_and_crowds_exactly_one_decision_wins():
 def test_t05_four_thousand_nominations_open_two_hundred_cases():
     cast = made.make_cast()
     wanted = [made.make_registered(cast.owner).pk for _ in range(APPLICATIONS)] * TIMES
-    with ThreadPoolExecutor(8) as pool:
+    with racers(8) as pool:
         answers = list(pool.map(lambda pk: _answer_of(lambda: _nominate(pk, cast.reviewer)), wanted))
     assert answers.count("ok") == Case.objects.count() == APPLICATIONS
     assert answers.count(409) == APPLICATIONS * (TIMES - 1)

@@ -14,7 +14,7 @@ from apps.core.errors import RuleViolation
 from apps.core.workdays import add_working_days
 from apps.deactivation import queries, rules
 from apps.deactivation.models import Act, Annulment, Case, Decision, DecisionItem, Outcome
-from apps.deactivation.queries import suggestion
+from apps.deactivation.queries import beside, suggestion
 from apps.deactivation.services import papers
 from apps.deactivation.services.acts import (
     case_for,
@@ -69,7 +69,7 @@ def decide(choices, *, by, decree_number, legal_basis, decided_on=None):
     if not choices:
         raise ValidationError({"cases": [_("Pilih sedikitnya satu kasus.")]})
     cases = _cases_for(choices, by)
-    verdicts = _verdicts(cases, choices)
+    verdicts = _verdicts(cases, choices, by)
     today = today_of(cases[0])
     decision = _write_decision(verdicts, by, decree_number, legal_basis, decided_on or today, today)
     for verdict in verdicts:
@@ -142,13 +142,13 @@ def _cases_for(choices, by):
     return cases
 
 
-def _verdicts(cases, choices):
+def _verdicts(cases, choices, by):
     by_key = {choice.case: choice for choice in choices}
     verdicts, refusals = [], {}
     for case in cases:
         choice = by_key.get(case.code) or by_key[case.pk]
         try:
-            verdicts.append(_verdict(case, choice))
+            verdicts.append(_verdict(case, choice, by))
         except RuleViolation as refusal:
             refusals[case.code] = refusal
     if refusals:
@@ -164,13 +164,18 @@ def _refuse(refusals, total):
     raise RuleViolation(_("Tidak ada yang diputuskan. %(lines)s") % {"lines": lines}, code=first.code)
 
 
-def _verdict(case, choice):
+def _verdict(case, choice, by):
     if case.status != Case.Status.RECOMMENDED:
         raise RuleViolation(
             _("Keadaannya “%(now)s”, belum atau tidak lagi menunggu keputusan.") % {"now": case.get_status_display()},
             code="wrong_state",
         )
-    evidence = queries.evidence(case) | {"suggestion": suggestion.frozen(suggestion.suggestion_of(case))}
+    evidence = {
+        **queries.evidence(case),
+        **beside.frozen(beside.beside(case, by)),
+        "suggestion": suggestion.frozen(suggestion.suggestion_of(case)),
+        "policy": papers.policy_words(rules.policy_of(case.government)),
+    }
     if evidence["changes"] and not choice.acknowledged:
         raise RuleViolation(
             _("Bukti berubah sejak kasus dibuka. Baca perubahannya dan nyatakan sudah diketahui."),

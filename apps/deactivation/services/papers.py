@@ -88,6 +88,7 @@ def issue_decision(decision, verdicts, by):
     content = {
         "decree_number": decision.decree_number,
         "legal_basis": decision.legal_basis,
+        "policy": policy_words(rules.policy_of(decision.government)),
         "decided_on": date_format(decision.decided_on, "j F Y"),
         "signatory": decision.signatory_office,
         "signatory_name": decision.signatory_name,
@@ -96,6 +97,13 @@ def issue_decision(decision, verdicts, by):
     }
     cases = [verdict.case for verdict in verdicts]
     return _issue(Paper.DECISION, decision.code, decision.government, content, decision.decided_on, cases, by)
+
+
+def policy_words(policy):
+    """The government's own rules a decision was made under, as the paper cites them."""
+    leave = _("termasuk cuti bersama") if policy.joint_leave_is_working else _("tidak termasuk cuti bersama")
+    said = {"days": policy.objection_working_days, "leave": leave}
+    return _("Masa keberatan %(days)s hari kerja, %(leave)s") % said
 
 
 def issue_termination(case, by):

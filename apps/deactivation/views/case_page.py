@@ -16,6 +16,7 @@ from apps.core import clock
 from apps.core.submit import status_of
 from apps.deactivation import queries, rules
 from apps.deactivation.models import AgendaItem, Case, Condition, IssuedDocument, Kind, Realised, Saving
+from apps.deactivation.queries.beside import beside
 from apps.deactivation.services.savings import years_open
 from apps.deactivation.views.case_offers import CASE_OFFERS
 from apps.deactivation.views.decision_forms import decide_forms
@@ -55,6 +56,7 @@ def case_page(request: HttpRequest, case: Case, bound: dict[str, Any] | None = N
         "journey": journey(case),
         "evidence": evidence,
         "suggestion": suggestion_now(case) if case.is_open else {},
+        "beside": beside(case, by),
         "decide": decide,
         "decide_item": decide_item,
         "difference": difference_of(case),
