@@ -29,6 +29,7 @@ SWEEPS = (
     "apps.deactivation.tasks.deem_silent_letters",
     "apps.deactivation.tasks.start_retiring",
     "apps.deactivation.tasks.execute_due",
+    "apps.deactivation.tasks.chase_conditions",
     "apps.dashboard.tasks.issue_quarter_reports",
     "apps.deactivation.tasks.follow_owners",
     "apps.notifications.tasks.tell_unread_events",

@@ -9,8 +9,8 @@ from apps.accounts.actor import Actor
 from apps.accounts.models import Organization
 from apps.core import clock
 from apps.core.errors import RuleViolation
-from apps.deactivation import services
-from apps.deactivation.models import Case, ChecklistItem, ChecklistTemplate, Ground, Letter, LetterCase
+from apps.deactivation import rules, services
+from apps.deactivation.models import Case, ChecklistItem, ChecklistTemplate, Condition, Ground, Letter, LetterCase
 from apps.monitoring.models import Finding
 
 logger = logging.getLogger(__name__)
@@ -56,6 +56,17 @@ def execute_due():
         )
         for pk in due.values_list("pk", flat=True):
             _attempt(services.retire, pk, by=Actor.system())
+
+
+@shared_task
+def chase_conditions():
+    """Remind of conditions past their day, also after their case has ended."""
+    for government in _governments():
+        today = clock.today(government.zone)
+        late = Condition.objects.filter(case__government=government, status="open", due_on__lt=today)
+        for condition in late.only("pk", "due_on", "chased_on"):
+            if rules.is_chased(condition, today):
+                _attempt(services.chase_condition, condition.pk, by=Actor.system())
 
 
 @shared_task

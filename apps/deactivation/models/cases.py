@@ -262,6 +262,7 @@ class Condition(StatefulModel):
     status = models.CharField(max_length=8, choices=Status, default=Status.OPEN)
     note = models.TextField(blank=True)
     evidence = models.ForeignKey("documents.Document", models.PROTECT, null=True, blank=True, related_name="+")
+    chased_on = models.DateField(null=True, blank=True)  # when its owner was last reminded that it is late
 
     class Meta:
         ordering: ClassVar = ["due_on", "pk"]

@@ -9,6 +9,7 @@ from apps.deactivation.rules.outcomes import (
     allowed_outcomes,
     check_outcome,
     check_retain_from,
+    is_chased,
     template_applies,
 )
 from apps.deactivation.rules.people import (
@@ -81,6 +82,7 @@ __all__ = [
     "decides",
     "holds_data",
     "holds_sessions",
+    "is_chased",
     "may_annul",
     "may_answer",
     "may_attach_signed",

@@ -10,6 +10,7 @@ from apps.deactivation.models import Kind, Outcome
 WITH_TARGET = (Outcome.INTEGRATE, Outcome.REPLACE)
 ENDS_SERVICE = (Outcome.INTEGRATE, Outcome.REPLACE, Outcome.DEACTIVATE)
 KEEPS_SERVICE = (Outcome.RETAIN, Outcome.OPTIMISE)
+CHASED_EVERY = 30  # days between reminders of a late condition; the product's own number
 
 
 def allowed_outcomes(kind):
@@ -61,6 +62,13 @@ def check_retain_from(retain_from, quarter):
     if chosen <= quarter:
         raise ValidationError({"retain_from": [_("Pilih triwulan sesudah triwulan berjalan.")]})
     return chosen
+
+
+def is_chased(condition, today):
+    """Whether a late condition is to be reminded of: the day after it was due, then every CHASED_EVERY days."""
+    last = condition.chased_on or condition.due_on
+    wait = CHASED_EVERY if condition.chased_on else 1
+    return (today - last).days >= wait
 
 
 def template_applies(template, application):

@@ -1,6 +1,13 @@
 """The verbs of deactivation, one function per act."""
 
-from apps.deactivation.services.cases import name_caretaker, nominate, settle_condition, sign_request, withdraw
+from apps.deactivation.services.cases import (
+    chase_condition,
+    name_caretaker,
+    nominate,
+    settle_condition,
+    sign_request,
+    withdraw,
+)
 from apps.deactivation.services.checklist import (
     complete_item,
     follow_owner,
@@ -56,6 +63,7 @@ __all__ = [
     "attach_signed_minutes",
     "begin_retiring",
     "cancel_session",
+    "chase_condition",
     "close",
     "complete_item",
     "decide",

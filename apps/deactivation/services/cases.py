@@ -21,6 +21,8 @@ from apps.deactivation.services.acts import (
     let_go,
     note,
     refuse_stale,
+    today_of,
+    trail,
 )
 from apps.inventory.models import Application
 from apps.monitoring import services as monitoring
@@ -106,6 +108,21 @@ def settle_condition(condition_id, *, by, version, status, text, evidence=None):
     condition.evidence = evidence
     condition.save()
     record(by, f"condition.{status}", condition, reason=condition.note, case=condition.case.code)
+    return condition
+
+
+@transaction.atomic
+def chase_condition(condition_id, *, by):
+    """Remind the owner and the reviewers of a condition past its day; again every month until it is settled."""
+    condition = Condition.objects.locked(condition_id)
+    allow(by.is_system)
+    case = condition.case
+    today = today_of(case)
+    if condition.status != Condition.Status.OPEN or not rules.is_chased(condition, today):
+        raise RuleViolation(_("Syarat ini belum perlu ditagih."), code="too_early")
+    condition.chased_on = today
+    condition.save()
+    trail(case, by, "case.condition_overdue", reason=condition.text, due_on=condition.due_on)
     return condition
 
 

@@ -44,6 +44,7 @@ WORDS = {
     "case.retired": ("power", gettext_lazy("Aplikasi dipensiunkan")),
     "case.executed": ("circle-check", gettext_lazy("Terlaksana")),
     "case.closed": ("lock", gettext_lazy("Kasus selesai")),
+    "case.condition_overdue": ("clock-exclamation", gettext_lazy("Syarat lewat tanggal, ditagih")),
     "case.withdrawn": ("arrow-back-up", gettext_lazy("Kasus ditarik")),
     "case.annulled": ("circle-x", gettext_lazy("Keputusan dibatalkan")),
     "saving.verified": ("cash", gettext_lazy("Penghematan diperiksa BKAD")),

@@ -227,6 +227,13 @@ TOLD = {
         wide=("reviewer",),
         path=CASE,
     ),
+    "case.condition_overdue": Telling(
+        gettext_lazy("Syarat dalam kasus %(code)s lewat tanggal"),
+        gettext_lazy("Penuhi syaratnya lalu sampaikan buktinya kepada Diskominfo, yang mencatatnya selesai."),
+        office=OWNER,
+        wide=("reviewer",),
+        path=CASE,
+    ),
     "condition.met": Telling(
         gettext_lazy("Syarat dalam kasus %(code)s dipenuhi"),
         gettext_lazy("Syarat ini tidak lagi ditagih."),
