@@ -192,6 +192,7 @@ def test_the_decision_keeps_the_suggestion_of_its_day(weighed):
     assert application.version == services_version + 1
     assert DecisionItem.objects.get(case=case).evidence["suggestion"]["condition"]["points"] == before
     assert "Saran: nonaktifkan" in page(signed_in(cast.approver), item.decision.get_absolute_url())
+    assert f"{before} dari 100" in page(signed_in(cast.approver), case.get_absolute_url())
 
 
 def test_the_database_refuses_a_departure_without_its_reason(weighed):

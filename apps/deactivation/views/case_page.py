@@ -24,7 +24,7 @@ from apps.deactivation.views.difference import difference_of
 from apps.deactivation.views.evidence import evidence_of
 from apps.deactivation.views.follow_up_forms import ConditionForm, RealisedForm, SavingForm
 from apps.deactivation.views.offers import offered
-from apps.deactivation.views.suggestion import suggestion_now
+from apps.deactivation.views.suggestion import suggestion_for
 from apps.deactivation.views.trail import trail_entries
 from apps.monitoring import queries as monitoring
 from apps.monitoring.models import Finding
@@ -55,7 +55,7 @@ def case_page(request: HttpRequest, case: Case, bound: dict[str, Any] | None = N
         "nominated_because": _("Diusulkan: %(ground)s") % {"ground": case.get_ground_display().lower()},
         "journey": journey(case),
         "evidence": evidence,
-        "suggestion": suggestion_now(case) if case.is_open else {},
+        "suggestion": suggestion_for(case),
         "beside": beside(case, by),
         "decide": decide,
         "decide_item": decide_item,

@@ -40,6 +40,14 @@ def suggestion_now(case: Case) -> dict[str, Any]:
     return worded(frozen(suggestion_of(case)))
 
 
+def suggestion_for(case: Case) -> dict[str, Any]:
+    """For the page of a case: as frozen by its decision, else as it stands now; an ended case without one has none."""
+    if case.decision_id:
+        item = case.decision_items.filter(decision=case.decision_id).first()
+        return worded((item.evidence.get("suggestion") if item else None) or {})
+    return suggestion_now(case) if case.is_open else {}
+
+
 def worded(kept: dict[str, Any]) -> dict[str, Any]:
     """A suggestion, of now or as it was kept, for a page; empty where none was made."""
     if not kept:
