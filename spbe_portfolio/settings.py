@@ -262,6 +262,7 @@ SPECTACULAR_SETTINGS = {
         "LetterAnswer": "apps.deactivation.models.letters.Answer",
         "LetterStatus": "apps.deactivation.models.letters.LetterStatus",
         "SessionStatus": "apps.deactivation.models.desk.SessionStatus",
+        "SignedKind": "apps.deactivation.models.signed.SignedCopy.Kind",
         "ItemStatus": "apps.deactivation.models.checklist.ItemStatus",
     },
 }

@@ -4,7 +4,8 @@ from typing import Any, ClassVar
 
 from django.http import HttpResponse
 from django.utils.translation import get_language
-from drf_spectacular.views import SpectacularAPIView
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SCHEMA_KWARGS, SpectacularAPIView
 from rest_framework.request import Request
 
 
@@ -13,6 +14,7 @@ class SchemaView(SpectacularAPIView):
 
     written: ClassVar[dict[tuple[str, str], tuple[bytes, dict[str, str]]]] = {}
 
+    @extend_schema(**SCHEMA_KWARGS)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         if set(request.query_params) - {"format"}:
             return super().get(request, *args, **kwargs)
