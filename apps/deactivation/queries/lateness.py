@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import DateField, F, Func, Min, OuterRef, QuerySet, Subquery, When
+from django.db.models import DateField, ExpressionWrapper, F, Func, Min, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Cast, Least
 
 from apps.accounts.models import Organization
@@ -20,7 +20,10 @@ IN_EXECUTION = (S.EXECUTING, S.EXECUTED)
 
 
 def with_due(cases: QuerySet[Case]) -> Any:
-    """Each case with `due_on`: the letter's last day, the next step's, or the effective date; None where nothing runs."""
+    """Each case with `due_on`: the letter's last day, the next step's, or the effective date; None where nothing runs.
+
+    `is_late` says whether that day has passed where its government is.
+    """
     asked = LetterCase.objects.filter(case=OuterRef("pk"), is_superseded=False).order_by("-pk")
     waiting = ChecklistItem.objects.filter(case=OuterRef("pk")).exclude(status=ChecklistItem.Status.VERIFIED)
     step = Subquery(waiting.order_by().values("case").annotate(first=Min("due_on")).values("first"))
@@ -30,13 +33,14 @@ def with_due(cases: QuerySet[Case]) -> Any:
         When(status__in=IN_EXECUTION, then=step),
         output_field=DateField(),
     )
-    return cases.annotate(due_on=due)
+    local = Func(F("government__time_zone"), CoreNow(), function="timezone", output_field=models.DateTimeField())
+    passed = Q(due_on__isnull=False, due_on__lt=Cast(local, DateField()))
+    return cases.annotate(due_on=due).annotate(is_late=ExpressionWrapper(passed, models.BooleanField()))
 
 
 def late_cases(cases: QuerySet[Case]) -> Any:
     """Those of the cases whose day has passed where their government is."""
-    local = Func(F("government__time_zone"), CoreNow(), function="timezone", output_field=models.DateTimeField())
-    return with_due(cases).filter(due_on__lt=Cast(local, DateField()))
+    return with_due(cases).filter(is_late=True)
 
 
 def days_late(dues: Collection[date], today: date, government: Organization) -> dict[date, int]:

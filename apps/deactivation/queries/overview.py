@@ -148,16 +148,16 @@ def standings(cases: Any, spent: list[Stay], today: date, government: Any) -> li
     rows = []
     for case in found:
         day = since[case.pk].astimezone(government.zone).date()
-        rows.append(Standing(case, day, (today - day).days, case.due_on))
+        rows.append(Standing(case, day, (today - day).days, case.due_on, case.is_late))
     _count_late(rows, today, government)
     return sorted(rows, key=lambda row: (not row.is_late, -(row.late or 0), -row.days, row.case.pk))
 
 
 def _count_late(rows: list[Standing], today: date, government: Any) -> None:
-    late = [(row, row.due_on) for row in rows if row.due_on and row.due_on < today]
+    late = [(row, row.due_on) for row in rows if row.is_late and row.due_on]
     counted = days_late({due_on for _row, due_on in late}, today, government)
     for row, due_on in late:
-        row.is_late, row.late = True, counted.get(due_on)
+        row.late = counted.get(due_on)
 
 
 def offices(found: list[Standing], spent: list[Stay], cases: QuerySet[Case]) -> list[dict[str, Any]]:

@@ -128,7 +128,7 @@ def may_issue_minutes(by, session):
 
 
 def may_remark_on_minutes(by, session):
-    """Whoever sits at the table: the agencies concerned, companions, reviewers and approvers of the government."""
+    """The government's people with a part in a desk session, of those who see the session: no list of guests is asked."""
     at_the_table = by.has_role(OPERATOR, HEAD, COMPANION, REVIEWER, APPROVER)
     return at_the_table and by.government_id == session.government_id and by.seat_id is not None
 

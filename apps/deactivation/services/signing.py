@@ -2,6 +2,7 @@
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from apps.audit.services import record
@@ -31,7 +32,9 @@ def attach_signed_decision(decision_id, *, by, kind, evidence):
     """The signed decision letter."""
     seen = Decision.objects.visible_to(by).filter(code=decision_id).values("pk")
     decision = Decision.objects.filter(pk__in=seen).select_related("issued", "government").first()
-    allow(decision is not None and rules.may_attach_signed(by, decision.government_id))
+    if decision is None:
+        raise Http404
+    allow(rules.may_attach_signed(by, decision.government_id))
     copy = _attach(decision.issued, by, kind, evidence)
     _tell(by, "decision.signed_copy_attached", decision, copy)
     return copy

@@ -117,15 +117,14 @@ def dress(case: Case) -> None:
 
 
 def tell_lateness(cases: Any) -> None:
-    """Give each case past its day `is_late` and `overdue_days` in working days (None: a year on the way is not confirmed)."""
-    today = {case.government_id: clock.today(case.government.zone) for case in cases}
-    late = [case for case in cases if case.due_on and case.due_on < today[case.government_id]]
+    """Give each late case `overdue_days` in working days; None while a year on the way is not confirmed."""
+    late = [case for case in cases if case.is_late]
     if not late:
         return
     government = late[0].government
-    counted = queries.days_late({case.due_on for case in late}, today[government.pk], government)
+    counted = queries.days_late({case.due_on for case in late}, clock.today(government.zone), government)
     for case in late:
-        case.is_late, case.overdue_days = True, counted.get(case.due_on)
+        case.overdue_days = counted.get(case.due_on)
 
 
 def _chips(counts: dict, late: list, chosen: str, still_open: int) -> list[dict[str, Any]]:
