@@ -3,6 +3,7 @@
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import Http404
 from django.test import Client
 
 from apps.audit.models import Event
@@ -164,3 +165,11 @@ def test_a_decision_gets_its_signed_copy():
     assert again.status_code == 409
     told = api(cast.approver).post(path, {"kind": "scan", "evidence": upload(SCANNED)}, format="multipart")
     assert [row["kind"] for row in told.json()["issued"]["signed_copies"]] == ["electronic", "scan"]
+
+
+def test_a_decision_of_another_government_is_not_there():
+    decision = made.make_case(at="decided", cast=made.make_cast()).decision
+    stranger = factories.make_actor("reviewer", factories.make_government("Kota Lain"))
+    with pytest.raises(Http404):
+        services.attach_signed_decision(decision.code, by=stranger, kind="scan", evidence=stored(stranger, SCANNED))
+    assert not SignedCopy.objects.exists()
