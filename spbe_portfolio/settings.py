@@ -181,6 +181,7 @@ WHITENOISE_MANIFEST_STRICT = True
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(STATE_DIR / "media")))
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # the quarterly grid of a large agency
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+EXPORTS_AT_ONCE = env.int("EXPORTS_AT_ONCE", default=2)  # whole catalogues on their way, over all processes
 DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", default=20 * 1024 * 1024)
 
 CONTENT_SECURITY_POLICY = {

@@ -1,4 +1,6 @@
-"""REST routes: the whole public catalogue as a file."""
+"""The whole public catalogue as a file."""
+
+from typing import Any
 
 from django.http import FileResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -9,8 +11,9 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from apps.catalogue import queries
+from apps.catalogue import queries, sending
 from apps.core.api import refuse_unknown_parameters
+from apps.core.places import Place
 from apps.inventory import exporting, fields
 from apps.inventory.models import Application
 
@@ -35,13 +38,29 @@ class ExportView(APIView):
         refuse_unknown_parameters(request, {"government"})
         code = request.query_params.get("government")
         kind, write = exporting.WRITERS[self.form]
-        body = write(_rows(code), exporting.exported(_columns(code)), internal=False)
-        name = f"applications.{self.form}"
-        if self.form == "xlsx":
-            return FileResponse(body, as_attachment=True, filename=name, content_type=kind)
-        response = StreamingHttpResponse(body, content_type=kind)
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        rows, columns = _rows(code), exporting.exported(_columns(code))
+
+        def answer(place: Place) -> HttpResponseBase:
+            if self.form == "xlsx":
+                return _workbook(write(rows, columns, internal=False), place)
+            return _streamed(request, write(rows, columns, internal=False), place, kind)
+
+        response = sending.with_place(answer)
+        response["Content-Type"] = kind
+        response["Content-Disposition"] = f'attachment; filename="applications.{self.form}"'
         return response
+
+
+def _workbook(file: Any, place: Place) -> FileResponse:
+    """A workbook is finished before its first byte goes out, and needs its place no longer."""
+    place.give_back()
+    return FileResponse(file)
+
+
+def _streamed(request: Request, parts: Any, place: Place, kind: str) -> HttpResponseBase:
+    as_gzip, lines = sending.takes_gzip(request), sending.blocks(parts)
+    body = sending.Sending(sending.packed(lines) if as_gzip else lines, place)
+    return sending.as_packed(StreamingHttpResponse(body), as_gzip)
 
 
 def _rows(code: str | None):
@@ -69,6 +88,7 @@ def _route(form: str):
             (200, kind.split(";")[0]): OpenApiTypes.BINARY,
             (400, "application/problem+json"): OpenApiResponse(OpenApiTypes.OBJECT),
             (404, "application/problem+json"): OpenApiResponse(OpenApiTypes.OBJECT),
+            (429, "application/problem+json"): OpenApiResponse(OpenApiTypes.OBJECT),
         },
     )
     view = type(f"Export{form.title()}View", (ExportView,), {"form": form, "__doc__": ExportView.__doc__})
@@ -77,4 +97,4 @@ def _route(form: str):
     )
 
 
-router_urls = [_route(form) for form in ("csv", "xlsx", "json", "ndjson")]
+export_urls = [_route(form) for form in ("csv", "xlsx", "json", "ndjson")]
