@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 ROUNDS = int(os.environ.get("ROUNDS", "5"))
+# The sizes of the registers; smaller ones only to try a figure out.
+NATION, MILLION = int(os.environ.get("NATION", "27400")), int(os.environ.get("MILLION", "1000000"))
 FIGURES: list["Figure"] = []
 
 
@@ -44,7 +46,7 @@ def figure(
     aim: float | None = None,
     unit: str = "×",
     at_least: bool = False,
-    needs: tuple[int, ...] = (27_400,),
+    needs: tuple[int, ...] = (NATION,),
 ) -> Callable:
     """Take a function of the `World` into the table; `needs` names the register sizes it opens."""
 

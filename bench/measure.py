@@ -3,6 +3,7 @@
 import importlib
 import os
 import pkgutil
+import re
 import subprocess
 import sys
 import traceback
@@ -20,10 +21,8 @@ django.setup()
 
 import figures  # noqa: E402
 from django.db import connection  # noqa: E402
-from figure import FIGURES, Figure, Measured, table  # noqa: E402
+from figure import FIGURES, MILLION, Figure, Measured, table  # noqa: E402
 from register import build  # noqa: E402
-
-NATION, MILLION = 27_400, 1_000_000
 
 
 class World:
@@ -45,8 +44,7 @@ class World:
     @contextmanager
     def at(self, size: int) -> Iterator[None]:
         """Django's connection on the register of this size, built at its first use."""
-        if size not in self.built:
-            self._build(size)
+        self.ensure(size)
         before = connection.settings_dict["NAME"]
         connection.close()
         connection.settings_dict["NAME"] = self.name(size)
@@ -56,15 +54,34 @@ class World:
             connection.close()
             connection.settings_dict["NAME"] = before
 
+    def ensure(self, size: int) -> None:
+        """Build the register of this size unless it is there."""
+        if size in self.built:
+            return
+        self._prepare()
+        admin = self._connect("postgres", "spbe_admin")
+        with admin.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [self.name(size)])
+            left = cursor.fetchone()
+        admin.close()
+        if left:
+            self.built.add(size)
+        else:
+            self._build(size)
+
     def connect(self, size: int, role: str = "spbe_app"):
         """A plain connection of psycopg2 to the same register, for the side that goes past the product."""
         return self._connect(self.name(size), role)
 
-    def _build(self, size: int) -> None:
+    def _prepare(self) -> None:
+        """The empty database every register begins with, and the files pages link to."""
         if not self.prepared:
-            manage = [sys.executable, str(HERE.parent / "manage.py"), "prepare_database", "--verbosity", "0"]
-            subprocess.run(manage, cwd=HERE.parent, check=True)
+            for step in (["prepare_database"], ["collectstatic", "--noinput"]):
+                command = [sys.executable, str(HERE.parent / "manage.py"), *step, "--verbosity", "0"]
+                subprocess.run(command, cwd=HERE.parent, check=True)
             self.prepared = True
+
+    def _build(self, size: int) -> None:
         print(f"Menyusun register {size:,} aplikasi …".replace(",", "."), file=sys.stderr, flush=True)
         connection.close()
         admin = self._connect("postgres", "spbe_admin")
@@ -93,9 +110,12 @@ def chosen(world: World) -> list[Figure]:
     if unknown:
         raise SystemExit(f"Tidak ada angka {', '.join(sorted(unknown))}.")
     small = [one for one in FIGURES if world.full or MILLION not in one.needs]
-    return sorted(
-        (one for one in small if not asked or one.id.upper() in asked), key=lambda one: (one.id[0], len(one.id), one.id)
-    )
+    return sorted((one for one in small if not asked or one.id.upper() in asked), key=_place)
+
+
+def _place(one: Figure) -> tuple[str, int, str]:
+    """P3, P3B, P12: by letter, number, and the letter behind it."""
+    return one.id[0], int(re.sub(r"\D", "", one.id)), one.id
 
 
 def measured(one: Figure, world: World) -> Measured | str:

@@ -101,7 +101,7 @@ def build(cursor: Cursor, count: int) -> None:
     """Fill the empty, prepared database that both `cursor` and Django are connected to; triggers stay out of it."""
     government = make_government("Pemerintah Daerah Pengukuran")
     offices = [make_agency(government, f"Dinas Pengukuran {number}").pk for number in range(2 + count // PER_OFFICE)]
-    for role in ("reviewer", "approver", "executive", "auditor"):
+    for role in ("reviewer", "approver", "executive", "auditor", "administrator"):
         make_actor(role, government)
     cursor.execute("SET session_replication_role = replica")
     cursor.execute(SOURCE, {

@@ -18,6 +18,7 @@ import sys
 import time
 from pathlib import Path
 
+import commands
 from embedded import PostgreSQL, Redis, data_folder, socket_folder
 from processes import Family, die_with_parent
 from provision import PROJECT, PYTHON, VENV, StepFailed, once, outside_servers, say
@@ -170,16 +171,9 @@ class Launcher:
     def start_product(self) -> None:
         say("Menjalankan web, worker, dan beat")
         start, cwd = self.family.start, PROJECT
-        granian = [VENV / "bin" / "granian", "--interface", "wsgi", "--host", self.host, "--port", str(self.port)]
-        # Idle threads keep their database connection: they must live longer than CONN_MAX_AGE (60 s).
-        granian += ["--blocking-threads", "8", "--blocking-threads-idle-timeout", "120", "--no-ws"]
-        granian += ["--workers-kill-timeout", "5", "spbe_portfolio.wsgi:application"]
-        start("web", granian, env=self.env, cwd=cwd)
-        celery = [VENV / "bin" / "celery", "-A", "spbe_portfolio"]
-        worker = [*celery, "worker", "--loglevel", "INFO", "--concurrency", "2", "--without-gossip", "--without-mingle"]
-        start("worker", worker, env=self.env, cwd=cwd, stop_seconds=20)
-        schedule = self.state / "celerybeat-schedule"
-        start("beat", [*celery, "beat", "--loglevel", "INFO", "--schedule", schedule], env=self.env, cwd=cwd)
+        start("web", commands.web(self.host, self.port), env=self.env, cwd=cwd)
+        start("worker", commands.worker(), env=self.env, cwd=cwd, stop_seconds=20)
+        start("beat", commands.beat(self.state / "celerybeat-schedule"), env=self.env, cwd=cwd)
 
     def wait_until_ready(self) -> None:
         deadline = time.monotonic() + 60

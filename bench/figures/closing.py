@@ -5,7 +5,7 @@ import time
 from contextlib import contextmanager
 
 from django.db import connection
-from figure import ROUNDS, Measured, figure
+from figure import MILLION, NATION, ROUNDS, Measured, figure
 
 from apps.accounts.actor import Actor
 from apps.accounts.models import Organization
@@ -15,7 +15,6 @@ from apps.monitoring.models import Period
 from apps.monitoring.services import closing, periods, totals
 from apps.monitoring.services import closing_sql as sql
 
-NATION, MILLION = 27_400, 1_000_000
 BEFORE, THIS = Quarter(2025, 2), Quarter(2025, 3)
 FREEZE = """INSERT INTO monitoring_dueapplication (period_id, application_id, owner_id, exemption, facts)
 SELECT %(period)s, id, owner_id, CASE WHEN ownership = 'central' THEN 'central' ELSE '' END, '{}' FROM inventory_application"""

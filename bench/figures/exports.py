@@ -3,7 +3,7 @@
 import tempfile
 
 import openpyxl
-from figure import Measured, figure, medians
+from figure import NATION, Measured, figure, medians
 
 from apps.accounts.actor import Actor
 from apps.inventory import cells, exporting, fields
@@ -18,7 +18,7 @@ from apps.inventory.models import Application
     at_least=True,
 )
 def export_to_xlsx(world) -> Measured:
-    with world.at(27_400):
+    with world.at(NATION):
         rows = Application.objects.visible_to(Actor.system()).order_by("name", "pk")
         columns = exporting.exported([attribute for attribute in fields.ATTRIBUTES if attribute.listed])
         size = rows.count()

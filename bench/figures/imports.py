@@ -6,7 +6,7 @@ import time
 import python_calamine
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
-from figure import Measured, figure, medians
+from figure import NATION, Measured, figure, medians
 
 from apps.accounts.actor import Actor
 from apps.accounts.models import Organization
@@ -14,7 +14,7 @@ from apps.inventory import cells, exporting, fields, services
 from apps.inventory.models import Application
 from tests.factories import make_actor, make_agency, make_government
 
-ROWS, OFFICES, WRONG = 27_400, 274, 100  # one row in so many is wrong
+ROWS, OFFICES, WRONG = NATION, 274, 100  # one row in so many is wrong
 HEADS = ("Nama Aplikasi", "Perangkat Daerah", "Uraian", "Fungsi", "Jenis Layanan", "Kepemilikan", "Kelas RAA", "Platform",
          "URL", "Tahap", "Tahun Pembuatan", "Unit Pengembang", "Dasar Hukum", "Luaran", "Penyedia", "Sumber Dana")  # fmt: skip
 FORGET = (

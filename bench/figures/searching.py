@@ -1,7 +1,7 @@
 """Finding records by words."""
 
 from django.db.models import Q
-from figure import Measured, figure, medians
+from figure import MILLION, NATION, Measured, figure, medians
 from rest_framework import serializers
 
 from apps.accounts.actor import Actor
@@ -50,16 +50,16 @@ def textbook() -> None:
     at_least=True,
 )
 def three_words(world) -> Measured:
-    with world.at(27_400):
+    with world.at(NATION):
         theirs, ours = medians(textbook, searched)
     return Measured(theirs / ours, f"{ours * 1000:.1f} ms, icontains {theirs * 1000:.1f} ms; tanpa HTTP")
 
 
-@figure("P6", "mencari, p50: 1.000.000 baris dibanding 27.400", floor=8, aim=3, needs=(27_400, 1_000_000))
+@figure("P6", "mencari, p50: 1.000.000 baris dibanding 27.400", floor=8, aim=3, needs=(NATION, MILLION))
 def at_a_million(world) -> Measured:
-    with world.at(27_400):
+    with world.at(NATION):
         small = medians(searched)[0]
-    with world.at(1_000_000):
+    with world.at(MILLION):
         large = medians(searched)[0]
     return Measured(large / small, f"{small * 1000:.1f} ms lalu {large * 1000:.1f} ms")
 
@@ -69,12 +69,12 @@ def at_a_million(world) -> Measured:
     "aplikasi serupa selagi nama diketik, p50: 1.000.000 baris dibanding 27.400, satu pemerintah daerah",
     floor=10,
     aim=5,
-    needs=(27_400, 1_000_000),
+    needs=(NATION, MILLION),
 )
 def alike_at_a_million(world) -> Measured:
-    with world.at(27_400):
+    with world.at(NATION):
         small = medians(noticed)[0]
-    with world.at(1_000_000):
+    with world.at(MILLION):
         large = medians(noticed)[0]
     return Measured(large / small, f"{small * 1000:.1f} ms lalu {large * 1000:.1f} ms")
 
