@@ -1,5 +1,7 @@
 """Who calls the REST API: a session of the web pages, or the bearer of a token."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
@@ -13,7 +15,7 @@ from apps.accounts.actor import CLIENT, Actor
 from apps.accounts.models import ApiToken
 from apps.accounts.queries import current_memberships
 from apps.accounts.services import note_use, token_hash
-from apps.core import clock
+from apps.core.clock import CoreNow
 
 KEYWORD = "Bearer"
 
@@ -32,7 +34,7 @@ class TokenAuthentication(BaseAuthentication):
         if request.method not in SAFE_METHODS and ApiToken.Scope.WRITE not in token.scopes:
             raise exceptions.PermissionDenied(_("Token ini hanya boleh membaca."))
         request._request.actor = request.actor = actor
-        note_use(token)
+        note_use(token, token.moment)
         return (token.membership.user if token.membership else AnonymousUser()), token
 
     def authenticate_header(self, request: Request) -> str:
@@ -63,15 +65,16 @@ class SessionScheme(OpenApiAuthenticationExtension):
         return {"type": "apiKey", "in": "cookie", "name": settings.SESSION_COOKIE_NAME}
 
 
-def _living(key: str) -> ApiToken:
+def _living(key: str) -> Any:
+    """The token behind a key, read with the moment it is asked at; 401 when it is unknown or over."""
     related = ApiToken.objects.select_related("organization__government", "membership__user")
-    token = related.filter(token_hash=token_hash(key)).first()
-    if token is None or token.revoked_at or token.expires_at <= clock.now():
+    token = related.filter(token_hash=token_hash(key)).annotate(moment=CoreNow()).first()
+    if token is None or token.revoked_at or token.expires_at <= token.moment:
         raise exceptions.AuthenticationFailed(_("Token tidak dikenal, dicabut, atau sudah habis masanya."))
     return token
 
 
-def _actor(token: ApiToken) -> Actor:
+def _actor(token: Any) -> Actor:
     """The membership's actor, or a service client that reads what its government shows it."""
     if token.membership is None:
         return Actor(

@@ -1,5 +1,6 @@
 """The person of a session becomes an actor, anew for each request: rights are never cached longer."""
 
+import time
 from collections.abc import Callable
 from functools import cache
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        _note_presence(request)
         who = cache(lambda: actor_of_session(request.user, request.session))
         request.actor = SimpleLazyObject(lambda: who()[0])
         request.membership = SimpleLazyObject(lambda: who()[1])
@@ -31,3 +33,10 @@ class ActorMiddleware:
             return self.get_response(request)
         finally:
             timezone.deactivate()
+
+
+def _note_presence(request: HttpRequest) -> None:
+    """Keep a person's session for its idle time from now on; written once a minute, not with each request."""
+    minute = int(time.time() // 60)
+    if SESSION_KEY in request.session and request.session.get("minute") != minute:
+        request.session["minute"] = minute

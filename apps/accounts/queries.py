@@ -11,16 +11,17 @@ from django.db.models import Count, Q, QuerySet
 from apps.accounts.actor import Actor
 from apps.accounts.models import Membership, Organization, Role, User
 from apps.core import clock
+from apps.core.clock import CoreNow
 from apps.core.models import Holiday, HolidayYear
 
 
 def current_memberships(user: User) -> list[Membership]:
     """The person's memberships in force today, each by the calendar of its own government's zone."""
-    instant = clock.now()
     rows = Membership.objects.filter(user=user, ended_at__isnull=True).select_related(
         "user", "seat__government", "scope__government"
     )
-    return [row for row in rows.order_by("pk") if row.in_force(instant.astimezone(row.seat.zone).date())]
+    read = rows.annotate(moment=CoreNow()).order_by("pk")
+    return [row for row in read if row.in_force(row.moment.astimezone(row.seat.zone).date())]
 
 
 def actor_of_session(user: Any, session: Any) -> tuple[Actor, Membership | None, list[Membership]]:

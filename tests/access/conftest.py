@@ -14,7 +14,6 @@ def media(tmp_path_factory):
 @pytest.fixture(autouse=True)
 def media_folder(settings, media):
     settings.MEDIA_ROOT, settings.DEMO = media, True
-    settings.SESSION_SAVE_EVERY_REQUEST = False  # every question is undone; keeping the session alive for it is waste
 
 
 @pytest.fixture(scope="module")

@@ -3,9 +3,13 @@
 from datetime import timedelta
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection
+from django.db.models import F
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from apps.accounts import reauth, rules, services
@@ -147,8 +151,25 @@ def test_signing_out_takes_a_post(client, operator):
     assert client.get("/pengelolaan/").url == f"{SIGN_IN}?next=/pengelolaan/"
 
 
-def test_the_session_idles_out_after_thirty_minutes(settings):
-    assert (settings.SESSION_COOKIE_AGE, settings.SESSION_SAVE_EVERY_REQUEST) == (1800, True)
+def test_the_session_idles_out_after_thirty_minutes(client, operator, settings):
+    assert settings.SESSION_COOKIE_AGE == 1800
+    enter(client, operator.user)
+    kept = Session.objects.filter(pk=client.session.session_key)
+    client.get("/aplikasi/")
+    with CaptureQueriesContext(connection) as asked:
+        client.get("/aplikasi/")
+    assert not [query for query in asked.captured_queries if query["sql"].startswith("UPDATE")]
+
+    session = client.session
+    session["minute"] -= 5
+    session.save()
+    kept.update(expire_date=F("expire_date") - timedelta(minutes=5))
+    before = kept.get().expire_date
+    assert client.get("/aplikasi/").cookies[settings.SESSION_COOKIE_NAME]["max-age"] == 1800
+    assert kept.get().expire_date - before >= timedelta(minutes=5)
+
+    kept.update(expire_date=F("expire_date") - timedelta(minutes=31))
+    assert client.get("/aplikasi/").url.startswith(SIGN_IN)
 
 
 def test_an_invitation_link_works_once_in_the_browser(client, government):

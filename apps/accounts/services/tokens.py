@@ -77,9 +77,8 @@ def revoke_token(token_id: int, *, by: Actor, reason: str = "") -> ApiToken:
     return token
 
 
-def note_use(token: ApiToken) -> None:
-    """Remember when a key was last used, at most once a minute."""
-    moment = clock.now()
+def note_use(token: ApiToken, moment: datetime) -> None:
+    """Remember that a key was used at this moment, at most once a minute."""
     stale = Q(last_used_at__isnull=True) | Q(last_used_at__lt=moment - NOTE_USE_EVERY)
     if token.last_used_at is None or token.last_used_at < moment - NOTE_USE_EVERY:
         ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=moment)
