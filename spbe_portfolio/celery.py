@@ -32,6 +32,8 @@ SWEEPS = (
     "apps.deactivation.tasks.chase_conditions",
     "apps.dashboard.tasks.issue_quarter_reports",
     "apps.deactivation.tasks.follow_owners",
+    "apps.catalogue.tasks.freeze_closed_quarters",
+    "apps.catalogue.tasks.write_catalogue_files",
     "apps.notifications.tasks.tell_unread_events",
     "apps.notifications.tasks.send_due_mail",
 )

@@ -5,10 +5,13 @@ from typing import Any
 from django.db.models import Count, Max, Prefetch, Q, QuerySet
 
 from apps.accounts.models import Organization
+from apps.catalogue.models import CatalogueFile, Snapshot
 from apps.inventory import fields
 from apps.inventory.models import Address, Application
 
 Status = Application.Status
+SNAPSHOTS = "snapshots"
+PACKED = ("csv", "json", "ndjson")
 ENDED = (Status.RETIRED,)
 # The detail page says these in its head or its notes.
 IN_THE_HEAD = (
@@ -44,6 +47,34 @@ def published(government: Organization | None) -> QuerySet:
     return rows.select_related("owner", "government").prefetch_related(
         Prefetch("addresses", public, "public_addresses")
     )
+
+
+def whole(government: Organization | None) -> QuerySet:
+    """Every public record of a government, or of all, in the order of their registration."""
+    rows = Application.objects.public().order_by("pk")
+    return rows.filter(government=government) if government else rows
+
+
+def columns_of(government: Organization | None) -> list[fields.Attribute]:
+    """The public attributes; of one government's records also those it added, the one chosen or the only one there is."""
+    chosen = [government] if government else governments()
+    return fields.public_fields(chosen[0].pk if len(chosen) == 1 else None)
+
+
+def folder_of(form: str) -> str:
+    """Where the files of the whole catalogue in this form lie, apart so that each sweep tidies its own."""
+    return f"catalogue/{form}"
+
+
+def whole_file(form: str) -> CatalogueFile | None:
+    """The last file the clock wrote."""
+    return CatalogueFile.objects.filter(form=form).first()
+
+
+def snapshots(government: Organization | None) -> QuerySet[Snapshot]:
+    """The frozen catalogues, the newest first."""
+    rows = Snapshot.objects.select_related("period__government")
+    return rows.filter(period__government=government) if government else rows
 
 
 def figures(government: Organization | None) -> dict[str, Any]:

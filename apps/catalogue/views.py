@@ -19,6 +19,7 @@ from apps.inventory.models import Application
 PAGE_SIZE = 24
 FACETS = ("service_kind", "owner", "status")
 FACET_ROWS = 10
+SNAPSHOTS_SHOWN = 8
 
 
 @require_GET
@@ -39,6 +40,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
         "facets": [_facet(request, counts, name) for name in FACETS],
         "figures": queries.figures(government),
         "governments": offered,
+        "downloads": _downloads(government, offered),
         "government": government,
         "filter": found,
         "asked": any(request.GET.getlist(name) for name in ("q", *FACETS)),
@@ -114,6 +116,18 @@ def _everything(request: HttpRequest) -> str:
     everything.pop("halaman", None)
     everything.setlist("status", ["registered", "retiring", "retired"])
     return "?" + everything.urlencode()
+
+
+def _downloads(government: Organization | None, offered: list[Organization]) -> dict[str, Any]:
+    """The whole as a file, with its moment where the clock wrote one, and the newest frozen ones."""
+    one_of_several = government is not None and len(offered) > 1
+    frozen = list(queries.snapshots(government)[: SNAPSHOTS_SHOWN + 1])
+    return {
+        "query": f"?government={government.code}" if government and one_of_several else "",
+        "file": None if one_of_several else queries.whole_file("csv"),
+        "snapshots": frozen[:SNAPSHOTS_SHOWN],
+        "more": len(frozen) > SNAPSHOTS_SHOWN,
+    }
 
 
 def _zone(government: Organization | None) -> ZoneInfo | None:

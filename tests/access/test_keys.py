@@ -9,8 +9,8 @@ from tests.access.world import Browser
 
 pytestmark = pytest.mark.django_db
 ENDPOINTS = [row for row in TABLE if row.route.startswith("api-")]
-# The reader of the schema and the whole catalogue as a file ask nobody who they are.
-ASK_NOBODY = ("api-schema", "api-docs", "api-export-csv", "api-export-xlsx", "api-export-json", "api-export-ndjson")
+# The reader of the schema asks nobody who they are.
+ASK_NOBODY = ("api-schema", "api-docs")
 ASKING = [row for row in ENDPOINTS if row.route not in ASK_NOBODY]
 
 

@@ -9,6 +9,7 @@ from django.test import Client
 from apps.accounts import services as accounts
 from apps.accounts.models import Membership, Role, User
 from apps.audit.models import Event
+from apps.catalogue.services import freeze_quarter
 from apps.core import clock, codes
 from apps.core.quarter import Quarter
 from apps.dashboard.services import issue_quarter_report
@@ -285,6 +286,8 @@ def quarter_of(cast, objects):
         "batch": ReminderBatch.objects.create(period=period, rung="T-14", status="held", recipients=1).pk,
         "period": period.code,
         "quarter_report": issue_quarter_report(closed.pk, by=cast.system).number,
+        "government": cast.government.code,
+        "frozen_quarter": freeze_quarter(closed.pk, by=cast.system).period.code,
         "finding": finding.code,
         "assessment": Assessment.objects.filter(application=application).first().pk,
         "usage_day": UsageSample.objects.get(application=application).pk,

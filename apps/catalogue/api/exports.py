@@ -11,44 +11,90 @@ from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from apps.catalogue import queries, sending
+from apps.accounts.authentication import TokenAuthentication
+from apps.accounts.models import Organization
+from apps.catalogue import kept, queries, sending
+from apps.core import clock
 from apps.core.api import refuse_unknown_parameters
 from apps.core.places import Place
-from apps.inventory import exporting, fields
-from apps.inventory.models import Application
+from apps.documents import streams
+from apps.inventory import exporting
 
-PARAMETERS = [
-    OpenApiParameter("government", str, description="Kode pemerintah daerah; tanpa ini semua pemerintah daerah."),
-]
+GOVERNMENT = OpenApiParameter(
+    "government", str, description="Kode pemerintah daerah; tanpa ini semua pemerintah daerah."
+)
+PROBLEM = OpenApiResponse(OpenApiTypes.OBJECT)
 
 
-class ExportView(APIView):
-    """Every public record with every public attribute, streamed; CSV and XLSX cells cannot run as formulas."""
+class FileView(APIView):
+    """A file: its address names the form, the Accept header is not asked."""
 
-    authentication_classes: tuple = ()
-    permission_classes: tuple = ()
-    form = "csv"
+    authentication_classes: tuple = (TokenAuthentication,)
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> tuple:
-        """The address names the form; the Accept header is not asked."""
         renderer = self.get_renderers()[0]
         return renderer, renderer.media_type
 
+
+class ExportView(FileView):
+    """Every public record with every public attribute; CSV and XLSX cells cannot run as formulas.
+
+    Without token and parameters it is a file at most some minutes old: `Age` says how many seconds, `ETag` and
+    `Last-Modified` make asking again cheap. With a token, or for one government, it is read when asked (429 beyond so many
+    at once, with `Retry-After`).
+    """
+
+    form = "csv"
+
     def get(self, request: Request) -> HttpResponseBase:
         refuse_unknown_parameters(request, {"government"})
-        code = request.query_params.get("government")
-        kind, write = exporting.WRITERS[self.form]
-        rows, columns = _rows(code), exporting.exported(_columns(code))
+        government = asked_government(request)
+        ready = None if request.auth or request.query_params else _ready(request, self.form)
+        return ready or _live(request, self.form, government)
 
-        def answer(place: Place) -> HttpResponseBase:
-            if self.form == "xlsx":
-                return _workbook(write(rows, columns, internal=False), place)
-            return _streamed(request, write(rows, columns, internal=False), place, kind)
 
-        response = sending.with_place(answer)
-        response["Content-Type"] = kind
-        response["Content-Disposition"] = f'attachment; filename="applications.{self.form}"'
-        return response
+def asked_government(request: Request) -> Organization | None:
+    """The government of `?government=`, None without it; 404 when there is none of this code."""
+    code = request.query_params.get("government")
+    if code is None:
+        return None
+    chosen = next((government for government in queries.governments() if government.code == code), None)
+    if chosen is None:
+        raise NotFound
+    return chosen
+
+
+def _named(response: HttpResponseBase, form: str) -> HttpResponseBase:
+    response["Content-Disposition"] = f'attachment; filename="applications.{form}"'
+    return response
+
+
+def _ready(request: Request, form: str) -> HttpResponseBase | None:
+    """The file the clock wrote; None when there is none."""
+    row = queries.whole_file(form)
+    if row is None:
+        return None
+    packed = form in queries.PACKED and sending.takes_gzip(request)
+    sha256 = row.packed_sha256 if packed else row.sha256
+    file = kept.File(streams.path_of(queries.folder_of(form), sha256), sha256, exporting.WRITERS[form][0])
+    age = max(0, int((clock.now() - row.true_at).total_seconds()))
+    extra = {"Age": str(age), "Cache-Control": "public, no-cache"}
+    response = kept.answer(request, file, changed_at=row.changed_at, extra=extra)
+    return response and _named(sending.as_packed(response, packed), form)
+
+
+def _live(request: Request, form: str, government: Organization | None) -> HttpResponseBase:
+    kind, write = exporting.WRITERS[form]
+    rows, columns = queries.whole(government), queries.columns_of(government)
+
+    def answer(place: Place) -> HttpResponseBase:
+        if form == "xlsx":
+            return _workbook(write(rows, columns, internal=False), place)
+        return _streamed(request, write(rows, columns, internal=False), place)
+
+    response = sending.with_place(answer)
+    response["Content-Type"] = kind
+    return _named(response, form)
 
 
 def _workbook(file: Any, place: Place) -> FileResponse:
@@ -57,38 +103,21 @@ def _workbook(file: Any, place: Place) -> FileResponse:
     return FileResponse(file)
 
 
-def _streamed(request: Request, parts: Any, place: Place, kind: str) -> HttpResponseBase:
+def _streamed(request: Request, parts: Any, place: Place) -> HttpResponseBase:
     as_gzip, lines = sending.takes_gzip(request), sending.blocks(parts)
     body = sending.Sending(sending.packed(lines) if as_gzip else lines, place)
     return sending.as_packed(StreamingHttpResponse(body), as_gzip)
-
-
-def _rows(code: str | None):
-    rows = Application.objects.public().order_by("pk")
-    if code is None:
-        return rows
-    chosen = next((government for government in queries.governments() if government.code == code), None)
-    if chosen is None:
-        raise NotFound
-    return rows.filter(government=chosen)
-
-
-def _columns(code: str | None):
-    """The public attributes; of one government's records also those it added, a `government` chosen or the only one."""
-    chosen = [government for government in queries.governments() if code in (None, government.code)]
-    return fields.public_fields(chosen[0].pk if len(chosen) == 1 else None)
 
 
 def _route(form: str):
     kind, _write = exporting.WRITERS[form]
     described = extend_schema(
         operation_id=f"exports_applications_{form}",
-        parameters=PARAMETERS,
+        parameters=[GOVERNMENT],
         responses={
             (200, kind.split(";")[0]): OpenApiTypes.BINARY,
-            (400, "application/problem+json"): OpenApiResponse(OpenApiTypes.OBJECT),
-            (404, "application/problem+json"): OpenApiResponse(OpenApiTypes.OBJECT),
-            (429, "application/problem+json"): OpenApiResponse(OpenApiTypes.OBJECT),
+            304: OpenApiResponse(description="Belum berubah sejak yang Anda punya."),
+            **{(code, "application/problem+json"): PROBLEM for code in (400, 401, 404, 429)},
         },
     )
     view = type(f"Export{form.title()}View", (ExportView,), {"form": form, "__doc__": ExportView.__doc__})

@@ -109,6 +109,7 @@ SILENT = frozenset(
         "session.started",
         "thresholds.adopted",
         "sheet.laid_out",
+        "snapshot.frozen",
         "token.created",
         "token.revoked",
         "usage.followed",
