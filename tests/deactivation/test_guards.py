@@ -103,7 +103,8 @@ def test_control_without_the_guard_the_same_statement_goes_through():
     case = made.make_case(at="decided")
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        cursor.execute("ALTER TABLE deactivation_case DISABLE TRIGGER deactivation_guard_case")
+        for guard in ("deactivation_guard_case", "deactivation_keep_waiting"):
+            cursor.execute(f"ALTER TABLE deactivation_case DISABLE TRIGGER {guard}")
     assert not _refused(DECIDED[0], case.pk)
     assert Case.objects.get(pk=case.pk).outcome == "retain"
     assert DecisionItem.objects.get(case=case).outcome == "deactivate"

@@ -95,7 +95,7 @@ def test_control_without_lock_and_version_cases_are_decided_twice(monkeypatch):
     approvers = [cast.approver, factories.make_actor(Role.APPROVER, cast.government)]
     cases = _recommended(cast, CONTROL_PAIRS)
     with connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE deactivation_case DISABLE TRIGGER deactivation_guard_case")
+        cursor.execute("ALTER TABLE deactivation_case DISABLE TRIGGER USER")
     try:
         with monkeypatch.context() as patched, racers(len(approvers)) as pool:
             patched.setattr(StatefulQuerySet, "locked", _read_together(2))
@@ -103,7 +103,7 @@ def test_control_without_lock_and_version_cases_are_decided_twice(monkeypatch):
                 _decide_twice(pool, case, approvers)
     finally:
         with connection.cursor() as cursor:
-            cursor.execute("ALTER TABLE deactivation_case ENABLE TRIGGER deactivation_guard_case")
+            cursor.execute("ALTER TABLE deactivation_case ENABLE TRIGGER USER")
     twice = sum(DecisionItem.objects.filter(case=case).count() == 2 for case in cases)
     print(f"T-04 control: {twice} of {CONTROL_PAIRS} decided twice")  # noqa: T201
     assert twice >= 1

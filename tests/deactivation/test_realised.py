@@ -178,6 +178,7 @@ def test_control_without_the_guard_the_plan_changes(retired):
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE deactivation_saving DISABLE TRIGGER deactivation_guard_saving")
+        cursor.execute("ALTER TABLE deactivation_saving DISABLE TRIGGER deactivation_keep_saving")
     assert not _refused("UPDATE deactivation_saving SET planned_yearly = 0 WHERE id = %s", saving.pk)
     assert Saving.objects.get(pk=saving.pk).planned_yearly == 0
 

@@ -41,6 +41,7 @@ def complete_item(item_id, *, by, version, evidence, text=""):
 def verify_item(item_id, *, by, version):
     """Another person confirms the evidence of a step; the last of the switch-off executes the case."""
     item = _item_for(item_id, by, rules.may_verify_item, version)
+    _demand_running(item.case)
     item.move_to(ChecklistItem.Status.VERIFIED)
     demand_datasets(item, (Dataset.Status.VERIFIED,))
     item.verified_by_id, item.verified_by_name, item.verified_at = by.person_id, by.name, clock.now()
@@ -54,6 +55,7 @@ def verify_item(item_id, *, by, version):
 def return_item(item_id, *, by, version, reason):
     """Send a step back whose evidence does not hold."""
     item = _item_for(item_id, by, rules.may_return_item, version)
+    _demand_running(item.case)
     item.move_to(ChecklistItem.Status.OPEN)
     item.returned_reason = demand_reason(reason)
     item.save()
@@ -111,6 +113,11 @@ def _item_for(item_id, by, may, version):
     allow(may(by, item))
     refuse_stale(item, version)
     return item
+
+
+def _demand_running(case):
+    if case.status not in (Case.Status.EXECUTING, Case.Status.EXECUTED):
+        raise RuleViolation(_("Kasus ini sudah berakhir; langkahnya tetap seperti adanya."), code="wrong_state")
 
 
 def _demand_phase(item):

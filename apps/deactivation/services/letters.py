@@ -25,9 +25,11 @@ def send_letter(case_ids, *, by, versions=None, note_text=""):
         raise ValidationError({"cases": [_("Pilih sedikitnya satu kasus.")]})
     versions = versions or {}
     cases = [case_for(key, by, rules.may_send_letter, versions.get(key)) for key in sorted(set(case_ids), key=str)]
-    letter = _new_letter(cases, _one_respondent(cases), by, note_text)
+    respondent = _one_respondent(cases)
     for case in cases:
         case.move_to(Case.Status.AWAITING_ANSWER)
+    letter = _new_letter(cases, respondent, by, note_text)
+    for case in cases:
         case.save()
         note(case, by, Act.SEND_LETTER, "case.letter_sent", letter=letter.code)
     return letter
