@@ -3,7 +3,7 @@
 import csv
 import io
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from itertools import chain
 from typing import Any, BinaryIO
@@ -65,7 +65,7 @@ def value_of(application: Application, name: str, *, internal: bool) -> Any:
     return int(value) if isinstance(value, Decimal) else value
 
 
-def csv_lines(rows: QuerySet, attributes: list[Column], *, internal: bool) -> Iterator[str]:
+def csv_lines(rows: QuerySet, attributes: Sequence[Column], *, internal: bool) -> Iterator[str]:
     """A head line with the names of the interface, then a line per row; BOM so that Excel reads UTF-8."""
     pen = csv.writer(_Echo())
     yield "\ufeff" + pen.writerow([attribute.name for attribute in attributes])
@@ -73,13 +73,13 @@ def csv_lines(rows: QuerySet, attributes: list[Column], *, internal: bool) -> It
         yield pen.writerow(line)
 
 
-def ndjson_lines(rows: QuerySet, attributes: list[Column], *, internal: bool) -> Iterator[bytes]:
+def ndjson_lines(rows: QuerySet, attributes: Sequence[Column], *, internal: bool) -> Iterator[bytes]:
     """One JSON object per line."""
     for application in stream(rows, attributes):
         yield orjson.dumps(_record(application, attributes, internal)) + b"\n"
 
 
-def json_parts(rows: QuerySet, attributes: list[Column], *, internal: bool) -> Iterator[bytes]:
+def json_parts(rows: QuerySet, attributes: Sequence[Column], *, internal: bool) -> Iterator[bytes]:
     """One JSON array."""
     yield b"["
     for number, application in enumerate(stream(rows, attributes)):
@@ -87,7 +87,7 @@ def json_parts(rows: QuerySet, attributes: list[Column], *, internal: bool) -> I
     yield b"\n]\n"
 
 
-def workbook(rows: QuerySet, attributes: list[Column], *, internal: bool) -> BinaryIO:
+def workbook(rows: QuerySet, attributes: Sequence[Column], *, internal: bool) -> BinaryIO:
     """An XLSX in a temporary file that vanishes when closed; nothing is held in memory but the row being written.
 
     Costs, contracts and relations among the columns have a sheet each behind the list, a line per row.
@@ -133,7 +133,7 @@ WRITERS: dict[str, tuple[str, Callable[..., Any]]] = {
 }
 
 
-def _record(application: Application, attributes: list[Column], internal: bool) -> dict[str, Any]:
+def _record(application: Application, attributes: Sequence[Column], internal: bool) -> dict[str, Any]:
     """One object; what a government added stands in `attributes`, as in the API."""
     said = {a.name: value_of(application, a.name, internal=internal) for a in attributes}
     own = {name.removeprefix(OWN): said.pop(name) for name in list(said) if name.startswith(OWN)}
