@@ -182,6 +182,10 @@ MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(STATE_DIR / "media")))
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # the quarterly grid of a large agency
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 EXPORTS_AT_ONCE = env.int("EXPORTS_AT_ONCE", default=2)  # whole catalogues on their way, over all processes
+# What descriptions of the public catalogue say: its licence, whom to write to, and who publishes it for several governments.
+DATA_LICENSE = env.str("DATA_LICENSE", default="https://creativecommons.org/licenses/by/4.0/")
+DATA_CONTACT = env.str("DATA_CONTACT", default="")
+DATA_PUBLISHER = env.str("DATA_PUBLISHER", default="Portofolio SPBE")
 DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", default=20 * 1024 * 1024)
 
 CONTENT_SECURITY_POLICY = {

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import Count, Max, Prefetch, Q, QuerySet
+from django.db.models import Count, Max, Min, Prefetch, Q, QuerySet
 
 from apps.accounts.models import Organization
 from apps.catalogue.models import CatalogueFile, Snapshot
@@ -64,6 +64,16 @@ def columns_of(government: Organization | None) -> list[fields.Attribute]:
 def folder_of(form: str) -> str:
     """Where the files of the whole catalogue in this form lie, apart so that each sweep tidies its own."""
     return f"catalogue/{form}"
+
+
+def moments(government: Organization | None) -> dict[str, Any]:
+    """When the first public record was registered and when one last changed."""
+    return whole(government).order_by().aggregate(issued=Min("registered_at"), modified=Max("updated_at"))
+
+
+def ict_office(government: Organization) -> Organization | None:
+    """Who keeps the register: the office of communication and informatics."""
+    return Organization.objects.filter(government=government, function=Organization.Function.ICT_OFFICE).first()
 
 
 def whole_file(form: str) -> CatalogueFile | None:

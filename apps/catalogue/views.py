@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from apps.accounts.actor import Actor
 from apps.accounts.models import Organization
-from apps.catalogue import queries
+from apps.catalogue import queries, structured
 from apps.inventory import filters, searching
 from apps.inventory import queries as register
 from apps.inventory.models import Application
@@ -33,14 +33,15 @@ def catalogue(request: HttpRequest) -> HttpResponse:
     shown = _shown(request, found) if valid else rows.none()
     counts = searching.counts(found.before_facets if valid else rows.none(), _asked(found))
     page = Paginator(shown, PAGE_SIZE).get_page(request.GET.get("halaman"))
+    figures = queries.figures(government)
     context = {
         "page": page,
         "hidden": counts.hidden,
         "all_url": _everything(request),
         "facets": [_facet(request, counts, name) for name in FACETS],
-        "figures": queries.figures(government),
+        "figures": figures,
         "governments": offered,
-        "downloads": _downloads(government, offered),
+        "downloads": _downloads(government, offered, figures["updated_at"]),
         "government": government,
         "filter": found,
         "asked": any(request.GET.getlist(name) for name in ("q", *FACETS)),
@@ -66,6 +67,7 @@ def application(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "successor": queries.public_relative(found.successor),
         "replaces": queries.replaced_by(found),
+        "structured": structured.block(structured.application(found)),
     }
     with timezone.override(found.government.zone):
         return render(request, "catalogue/detail.html", context)
@@ -118,15 +120,16 @@ def _everything(request: HttpRequest) -> str:
     return "?" + everything.urlencode()
 
 
-def _downloads(government: Organization | None, offered: list[Organization]) -> dict[str, Any]:
-    """The whole as a file, with its moment where the clock wrote one, and the newest frozen ones."""
-    one_of_several = government is not None and len(offered) > 1
+def _downloads(government: Organization | None, offered: list[Organization], updated_at: Any) -> dict[str, Any]:
+    """The whole as a file, with its moment where the clock wrote one, the newest frozen ones, and their description."""
+    asked = government if len(offered) > 1 else None
     frozen = list(queries.snapshots(government)[: SNAPSHOTS_SHOWN + 1])
     return {
-        "query": f"?government={government.code}" if government and one_of_several else "",
-        "file": None if one_of_several else queries.whole_file("csv"),
+        "query": f"?government={asked.code}" if asked else "",
+        "file": None if asked else queries.whole_file("csv"),
         "snapshots": frozen[:SNAPSHOTS_SHOWN],
         "more": len(frozen) > SNAPSHOTS_SHOWN,
+        "structured": structured.block(structured.catalogue(government, asked, updated_at)),
     }
 
 

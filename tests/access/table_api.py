@@ -33,6 +33,8 @@ API_REGISTER = [
         ("export-xlsx", "GET", PUBLIC),
         ("export-json", "GET", PUBLIC),
         ("export-ndjson", "GET", PUBLIC),
+        ("export-csv-metadata", "GET", PUBLIC),
+        ("catalog", "GET", PUBLIC),
         ("snapshot-list", "GET", PUBLIC),
         ("organizations", "GET", PUBLIC),
         ("application-list", "GET", PUBLIC),

@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from apps.accounts.authentication import TokenAuthentication
 from apps.accounts.models import Organization
-from apps.catalogue import kept, queries, sending
+from apps.catalogue import csvw, kept, queries, sending
 from apps.core import clock
 from apps.core.api import refuse_unknown_parameters
 from apps.core.places import Place
@@ -50,7 +50,10 @@ class ExportView(FileView):
         refuse_unknown_parameters(request, {"government"})
         government = asked_government(request)
         ready = None if request.auth or request.query_params else _ready(request, self.form)
-        return ready or _live(request, self.form, government)
+        response = ready or _live(request, self.form, government)
+        if self.form == "csv":
+            response["Link"] = csvw.link(government)
+        return response
 
 
 def asked_government(request: Request) -> Organization | None:
