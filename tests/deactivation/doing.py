@@ -74,8 +74,13 @@ ACTS = {
 
 def attempt(act, case, by, evidence=None):
     """Do an act and say how it was answered: ok, 404, 403 or 409."""
+    return answered(lambda: ACTS[act](case, by, evidence or made.make_evidence(by)))
+
+
+def answered(do):
+    """How an act was answered: ok, 404, 403 or 409."""
     try:
-        ACTS[act](case, by, evidence or made.make_evidence(by))
+        do()
     except Http404:
         return 404
     except PermissionDenied:
