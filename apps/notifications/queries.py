@@ -107,7 +107,11 @@ def _conditions(by: Any) -> list[Entry]:
     ]
 
 
-_READS = (_quarters, _explanations, _letters, _conditions)
+def _sessions(by: Any) -> list[Entry]:
+    return [invitation.entry_of(row) for row in DeskSession.objects.awaiting(by).select_related("government")]
+
+
+_READS = (_quarters, _explanations, _letters, _conditions, _sessions)
 
 
 def _entry(kind: str, pk: int, day: Any, summary: str, path: str, description: str = "") -> Entry:

@@ -47,6 +47,17 @@ def test_the_page_shows_it_and_says_when_there_is_nothing(known):
     assert "Register belum mencatat biaya" in page(signed_in(cast.reviewer), bare.get_absolute_url())
 
 
+def test_without_costs_by_year_the_yearly_cost_of_the_record_is_said(known):
+    cast, _case, _other, _reader = known
+    paid = made.make_registered(cast.owner, "Xyzzy Plugh", yearly_cost=Decimal(180_000_000))
+    case = made.make_case(at="nominated", cast=cast, application=paid)
+    body = page(signed_in(cast.reviewer), case.get_absolute_url())
+    assert "Rp180.000.000 setahun" in body and "Register belum mencatat biaya" not in body
+    Cost.objects.create(application=paid, year=2025, kind="hosting", amount=Decimal(7))
+    body = page(signed_in(cast.reviewer), case.get_absolute_url())
+    assert "2025: Rp7" in body and "Rp180.000.000 setahun" not in body
+
+
 def test_the_decision_freezes_it(known):
     cast, case, other, reader = known
     made.decide(case, cast)

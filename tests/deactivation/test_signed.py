@@ -18,6 +18,7 @@ from tests.deactivation.test_guards import IGNORE_ALL, _refused
 from tests.deactivation.web import api, page, signed_in
 
 pytestmark = pytest.mark.django_db
+BSRE = "Tanda tangan elektronik ada; keabsahan sertifikat diperiksa di layanan BSrE."
 SCANNED = b"%PDF-1.4 pindaian bertanda tangan"
 SIGNED = b"%PDF-1.7 /Type /Sig /ByteRange [0 10 20 30]"
 
@@ -158,13 +159,26 @@ def test_a_decision_gets_its_signed_copy():
     done = client.post(address + "bertanda-tangan/", {"signed-kind": "electronic", "signed-evidence": upload(SIGNED)})
     assert done.status_code == 302
     copy = SignedCopy.objects.get()
-    assert copy.sha256[:16] in page(client, address)
+    body = page(client, address)
+    assert copy.sha256[:16] in body and BSRE in body
+    assert BSRE in page(Client(), case.decision.issued.get_absolute_url())
     assert client.get(f"{address}bertanda-tangan/{copy.pk}/").status_code == 200
     path = f"/api/v1/decisions/{case.decision.code}/attach-signed/"
     again = api(cast.approver).post(path, {"kind": "electronic", "evidence": upload(SIGNED)}, format="multipart")
     assert again.status_code == 409
     told = api(cast.approver).post(path, {"kind": "scan", "evidence": upload(SCANNED)}, format="multipart")
-    assert [row["kind"] for row in told.json()["issued"]["signed_copies"]] == ["electronic", "scan"]
+    said = {row["kind"]: row["checked"] for row in told.json()["issued"]["signed_copies"]}
+    assert said == {
+        "electronic": BSRE,
+        "scan": "Berkasnya bukan naskah asli; tanda tangan basah tidak diperiksa oleh register.",
+    }
+
+
+def test_that_a_signature_is_there_is_all_that_is_checked(minuted):
+    """A signature nobody issued is attached too, and page and API say what that means."""
+    cast, session, issued = minuted
+    forged = attach(cast, session, issued, SIGNED.replace(b"/ByteRange", b"/ByteRange [0 0 0 0]"), "electronic")
+    assert str(forged.checked) == BSRE
 
 
 def test_a_decision_of_another_government_is_not_there():

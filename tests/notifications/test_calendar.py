@@ -12,6 +12,7 @@ from apps.core import clock
 from apps.core.errors import RuleViolation
 from apps.core.logging import masked
 from apps.core.quarter import Quarter
+from apps.deactivation import services as desk
 from apps.deactivation.models import Letter
 from apps.monitoring import services as monitoring
 from apps.notifications import services
@@ -65,6 +66,33 @@ def test_letters_and_conditions_are_in_it_until_they_are_settled(government):
     )
     text = feed(token).content.decode()
     assert "SUMMARY:Syarat" in text and f"{day:%Y%m%d}" in text and "Perbaiki\\, lalu uji" in text
+
+
+def test_desk_sessions_are_in_it_for_those_who_go_there_until_they_are_over(government):
+    cast = factories_deactivation.make_cast(government)
+    session = factories_deactivation.session_of(factories_deactivation.make_case("on_desk", cast=cast))
+    foreign = factories.make_actor("agency_head", government, factories.make_agency(government))
+    inspector = factories.make_actor("auditor", government)
+    entry = f"UID:desk-{session.pk}@portofolio-spbe"
+
+    def who_has_it():
+        people = {"reviewer": cast.reviewer, "planner": cast.planner, "head": cast.head, "approver": cast.approver,
+                  "foreign": foreign, "inspector": inspector}  # fmt: skip
+        return {name for name, by in people.items() if entry in feed(services.renew_calendar(by=by)).content.decode()}
+
+    assert who_has_it() == {"reviewer", "planner", "head", "approver"}
+    offices = [foreign.seat_id, inspector.seat_id]
+    desk.invite(session.pk, by=cast.reviewer, organization_ids=offices, reference="005/12")
+    assert who_has_it() == {"reviewer", "planner", "head", "approver", "foreign", "inspector"}
+    text = feed(services.renew_calendar(by=inspector)).content.decode()
+    assert f"DTSTART:{session.held_at:%Y%m%dT%H%M%SZ}" in text and "LOCATION:Aula" in text
+    page = signed_in(inspector).get(reverse("notifications:calendar")).content.decode()
+    assert "Desk reviu: Desk reviu" in page and session.get_absolute_url() in page
+    case = session.items.get().case
+    factories_deactivation._STEPS["recommended"](case, cast, "retain", {})
+    session.refresh_from_db()
+    desk.issue_minutes(session.pk, by=cast.reviewer, version=session.version)
+    assert who_has_it() == set()
 
 
 def test_the_address_ends_when_renewed_revoked_or_the_person_leaves(world):

@@ -41,11 +41,13 @@ class OfficeSerializer(serializers.ModelSerializer):
 
 
 class SignedCopySerializer(serializers.ModelSerializer):
-    """What came back signed, by its hash."""
+    """What came back signed, by its hash; `checked` says what was looked at and what was not."""
+
+    checked = serializers.CharField(read_only=True)
 
     class Meta:
         model = SignedCopy
-        fields = ("kind", "sha256", "attached_at")
+        fields = ("kind", "sha256", "attached_at", "checked")
 
 
 class IssuedSerializer(serializers.ModelSerializer):

@@ -37,6 +37,13 @@ class SessionQuerySet(StatefulQuerySet):
             return self.filter(concerned | Q(invitations__organization_id__in=scope)).distinct()
         return self.none()
 
+    def awaiting(self, by):
+        """Sittings not yet over that this person goes to: those told of every one of them, and offices with an invitation."""
+        seen = self.visible_to(by).filter(status__in=[SessionStatus.SCHEDULED, SessionStatus.IN_SESSION])
+        if by.has_role("reviewer", "companion", "approver", "operator", "agency_head"):
+            return seen
+        return seen.filter(invitations__organization_id=by.seat_id).distinct()
+
 
 @tracked()
 class DeskSession(StatefulModel):

@@ -9,6 +9,11 @@ from apps.core.clock import CoreNow
 from apps.core.models import ImmutableModel
 from apps.deactivation.models.issued import IssuedDocument
 
+CHECKED = {
+    "scan": _("Berkasnya bukan naskah asli; tanda tangan basah tidak diperiksa oleh register."),
+    "electronic": _("Tanda tangan elektronik ada; keabsahan sertifikat diperiksa di layanan BSrE."),
+}
+
 
 class SignedCopy(ImmutableModel):
     """A scan with wet signatures, or the PDF with electronic ones, of one issued paper; known by its hash."""
@@ -29,6 +34,11 @@ class SignedCopy(ImmutableModel):
         ordering: ClassVar = ["pk"]
         verbose_name_plural = "signed copies"
         constraints: ClassVar = [models.UniqueConstraint(fields=["issued", "sha256"], name="signed_copy_once")]
+
+    @property
+    def checked(self):
+        """What was looked at when it was attached, and what was left to others."""
+        return CHECKED[self.kind]
 
     def __str__(self):
         return f"{self.issued_id} {self.kind}"

@@ -31,10 +31,12 @@ class Beside:
     ties: list[Tie]
     documents: list[RecordDocument]
     similar: list[Similar]
+    yearly_cost: Decimal | None  # as typed on the record itself; costs by year, where there are any, say more
 
     @property
     def is_empty(self) -> bool:
-        return not (self.costs or self.ties or self.documents or self.similar)
+        has_cost = self.costs or self.yearly_cost is not None
+        return not (has_cost or self.ties or self.documents or self.similar)
 
 
 def beside(case: Case, by: Any) -> Beside:
@@ -46,6 +48,7 @@ def beside(case: Case, by: Any) -> Beside:
         ties=_ties(case, by),
         documents=list(application.documents.readable_by(by)),
         similar=similar(application.name, by=by, functions=functions, leave_out=application.pk),
+        yearly_cost=application.yearly_cost,
     )
 
 

@@ -12,8 +12,13 @@ KIND = "text/calendar; charset=utf-8"
 
 def as_calendar(session: DeskSession) -> str:
     """The invitation as iCalendar text; sent again after a change, calendars move or strike the same entry."""
+    return icalendar.calendar(_("Desk reviu"), [entry_of(session)], clock.now())
+
+
+def entry_of(session: DeskSession) -> icalendar.Entry:
+    """The same entry wherever a calendar has it from: the file, the mail, or the feed of a person."""
     address = f"{settings.BASE_URL}{session.get_absolute_url()}"
-    entry = icalendar.Entry(
+    return icalendar.Entry(
         uid=f"desk-{session.pk}@portofolio-spbe",
         day=session.held_at.astimezone(session.government.zone).date(),
         summary=_("Desk reviu: %(title)s") % {"title": session.title},
@@ -24,4 +29,3 @@ def as_calendar(session: DeskSession) -> str:
         sequence=session.version,
         cancelled=session.status == DeskSession.Status.CANCELLED,
     )
-    return icalendar.calendar(_("Desk reviu"), [entry], clock.now())
