@@ -3,16 +3,15 @@
 import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Self
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import gettext_lazy
 from rest_framework.exceptions import APIException
 
-from apps.core.places import Place
+from apps.core.places import BUSY, NoPlace, Place, with_a_place
 
 BLOCK = 64 * 1024
 GZIP = 16 + zlib.MAX_WBITS
@@ -25,40 +24,16 @@ class TooManyAtOnce(APIException):
 
     status_code = 429
     default_code = "too_many_exports"
-    default_detail = gettext_lazy("Sedang banyak unduhan berjalan. Coba lagi sebentar lagi.")
+    default_detail = BUSY
     wait = RETRY_AFTER
 
 
-class Sending:
-    """A body on its way, with the place it holds until it is closed."""
-
-    def __init__(self, parts: Iterator[bytes], place: Place) -> None:
-        self.parts, self.place = parts, place
-
-    def __iter__(self) -> Self:
-        return self
-
-    def __next__(self) -> bytes:
-        return next(self.parts)
-
-    def close(self) -> None:
-        """Ends the reading first, so that its transaction is over when the place is free."""
-        try:
-            getattr(self.parts, "close", lambda: None)()
-        finally:
-            self.place.give_back()
-
-
 def with_place(answer: Callable[[Place], Any]) -> Any:
-    """What `answer` makes while it holds a place, which it gives back itself; TooManyAtOnce (429) without one."""
-    place = Place.take("export", settings.EXPORTS_AT_ONCE)
-    if place is None:
-        raise TooManyAtOnce
+    """What `answer` makes while it holds a place; TooManyAtOnce (429) without one."""
     try:
-        return answer(place)
-    except BaseException:
-        place.give_back()
-        raise
+        return with_a_place("export", settings.EXPORTS_AT_ONCE, answer)
+    except NoPlace:
+        raise TooManyAtOnce
 
 
 def blocks(parts: Iterable[str | bytes]) -> Iterator[bytes]:

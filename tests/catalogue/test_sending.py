@@ -1,5 +1,6 @@
 """How many whole catalogues go out at once, who gives a place back, and how a body is packed."""
 
+import gc
 import gzip
 import json
 import os
@@ -17,7 +18,8 @@ from tests.processes import await_that
 PATH = "/api/v1/exports/applications.ndjson"
 XLSX = "/api/v1/exports/applications.xlsx"
 HELD = """SELECT count(*) FROM pg_locks JOIN pg_database ON pg_database.oid = database
- WHERE datname = current_database() AND locktype = 'advisory' AND objsubid = 2 AND granted"""
+ WHERE datname = current_database() AND locktype = 'advisory' AND objsubid = 2 AND granted
+ AND classid = hashtext('export')::bit(32)::bigint"""
 SLOW_READERS = """
 import time
 from django.db import connection
@@ -79,6 +81,11 @@ def test_a_place_is_held_as_long_as_the_body_and_given_back_by_who_goes_away(cli
     unread = client.get(PATH)
     assert held() == 1
     unread.close()
+    assert held() == 0
+    forgotten = client.get(PATH)
+    assert forgotten.status_code == 200 and held() == 1
+    del forgotten
+    gc.collect()
     assert held() == 0
 
 

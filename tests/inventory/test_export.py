@@ -2,9 +2,11 @@
 
 import csv
 import io
+from contextlib import contextmanager
 
 import openpyxl
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from apps.audit.models import Event
@@ -51,6 +53,34 @@ def test_the_workbook_says_the_same(reviewer, government):
         "'-2+3",
         "s",
     ]
+
+
+@contextmanager
+def others_downloading(places):
+    """Another connection that holds this many places of the signed-in."""
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            sql = "SELECT pg_advisory_lock(hashtext('register'), number) FROM generate_series(1, %s) AS number"
+            cursor.execute(sql, [places])
+            yield
+    finally:
+        other.close()
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_while_many_download_one_is_asked_to_come_again(reviewer, government, settings, form):
+    make_application(government, "Antrean", number=1)
+    address = reverse("inventory:export", args=[form]) + "?q=antrean"
+    settings.EXPORTS_AT_ONCE = 2
+    with others_downloading(2):
+        refused = reviewer.get(address)
+        assert (refused.status_code, refused["Location"]) == (302, "/aplikasi/?q=antrean")
+        assert "Sedang banyak unduhan berjalan" in reviewer.get(refused["Location"]).content.decode()
+        assert not Event.objects.filter(verb="applications.exported").exists()
+        settings.EXPORTS_AT_ONCE = 3
+        answer = reviewer.get(address)
+        assert answer.status_code == 200 and "Antrean" in body_of(answer)
 
 
 def test_every_column_the_list_offers_can_be_exported(reviewer, government):

@@ -16,7 +16,7 @@ from apps.accounts.models import Organization
 from apps.catalogue import csvw, kept, queries, sending
 from apps.core import clock
 from apps.core.api import refuse_unknown_parameters
-from apps.core.places import Place
+from apps.core.places import Place, Sending
 from apps.documents import streams
 from apps.inventory import exporting
 
@@ -108,7 +108,7 @@ def _workbook(file: Any, place: Place) -> FileResponse:
 
 def _streamed(request: Request, parts: Any, place: Place) -> HttpResponseBase:
     as_gzip, lines = sending.takes_gzip(request), sending.blocks(parts)
-    body = sending.Sending(sending.packed(lines) if as_gzip else lines, place)
+    body = Sending(sending.packed(lines) if as_gzip else lines, place)
     return sending.as_packed(StreamingHttpResponse(body), as_gzip)
 
 

@@ -1,5 +1,9 @@
 """The list as a file: exactly the rows, columns and order on the screen."""
 
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib import messages
 from django.http import FileResponse, Http404, HttpRequest, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -10,6 +14,7 @@ from apps.accounts.access import signed_in
 from apps.accounts.models import Organization
 from apps.audit.past import present
 from apps.audit.services import record
+from apps.core.places import BUSY, NoPlace, Place, Sending, with_a_place
 from apps.inventory import cells, columns, exporting, fields, past, sheets
 from apps.inventory.views import listing
 from apps.inventory.views.looking import looks_back
@@ -28,21 +33,37 @@ def export(request: HttpRequest, form: str) -> HttpResponseBase:
     if not found.form.is_valid():
         return redirect(f"{reverse('inventory:list')}?{request.GET.urlencode()}")
     shown = columns.exported(request.actor, request.GET)
-    with present():
-        government = Organization.objects.get(pk=request.actor.government_id)
-        record(
-            request.actor, "applications.exported", government, organization=government,
-            form=form, parameters=request.GET.urlencode(), columns=[column.name for column in shown],
-        )  # fmt: skip
-    return _answer(form, listing.shown_rows(request.GET, found), shown, government)
+
+    def answer(place: Place) -> HttpResponseBase:
+        with present():
+            government = Organization.objects.get(pk=request.actor.government_id)
+            record(
+                request.actor, "applications.exported", government, organization=government,
+                form=form, parameters=request.GET.urlencode(), columns=[column.name for column in shown],
+            )  # fmt: skip
+        return _answer(form, listing.shown_rows(request.GET, found), shown, government, place)
+
+    return _in_turn(request, answer)
 
 
-def _answer(form: str, rows, shown: list[exporting.Column], government: Organization) -> HttpResponseBase:
+def _in_turn(request: HttpRequest, answer: Callable[[Place], HttpResponseBase]) -> HttpResponseBase:
+    """The file when few enough others are under way, else the list again and why; the public's pulls do not count."""
+    try:
+        return with_a_place("register", settings.EXPORTS_AT_ONCE, answer)
+    except NoPlace:
+        messages.error(request, BUSY)
+        return redirect(f"{reverse('inventory:list')}?{request.GET.urlencode()}")
+
+
+def _answer(form: str, rows, shown: list[exporting.Column], government: Organization, place: Place) -> HttpResponseBase:
     kind, write = exporting.WRITERS[form]
     name = f"aplikasi-{past.day_shown(government.zone)}.{form}"
     if form == "xlsx":
-        return FileResponse(write(rows, shown, internal=True), as_attachment=True, filename=name, content_type=kind)
-    response = StreamingHttpResponse(past.lasting(write(rows, shown, internal=True)), content_type=kind)
+        file = write(rows, shown, internal=True)
+        place.give_back()  # a workbook is finished before its first byte goes out
+        return FileResponse(file, as_attachment=True, filename=name, content_type=kind)
+    lines = past.lasting(write(rows, shown, internal=True))
+    response = StreamingHttpResponse(Sending(lines, place), content_type=kind)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -58,11 +79,17 @@ def national_sheet(request: HttpRequest) -> HttpResponseBase:
     shown = [fields.BY_NAME[name] for _head, name in layout.columns]
     with present():
         government = Organization.objects.get(pk=request.actor.government_id)
-        record(
-            request.actor, "applications.exported", government, organization=government, form="national",
-            layout=layout.number, parameters=request.GET.urlencode(), columns=[attribute.name for attribute in shown],
-        )  # fmt: skip
-    lines = cells.lines(listing.shown_rows(request.GET, found), shown, internal=True)
-    file = exporting.sheet_of([head for head, _name in layout.columns], lines)
     name = f"metadata-aplikasi-v{layout.number}-{past.day_shown(government.zone)}.xlsx"
-    return FileResponse(file, as_attachment=True, filename=name, content_type=exporting.WRITERS["xlsx"][0])
+
+    def answer(place: Place) -> HttpResponseBase:
+        with present():
+            record(
+                request.actor, "applications.exported", government, organization=government, form="national",
+                layout=layout.number, parameters=request.GET.urlencode(), columns=[one.name for one in shown],
+            )  # fmt: skip
+        lines = cells.lines(listing.shown_rows(request.GET, found), shown, internal=True)
+        file = exporting.sheet_of([head for head, _name in layout.columns], lines)
+        place.give_back()
+        return FileResponse(file, as_attachment=True, filename=name, content_type=exporting.WRITERS["xlsx"][0])
+
+    return _in_turn(request, answer)
