@@ -82,7 +82,8 @@ class ApplicationList(generics.ListAPIView):
 
 def table(_request: HttpRequest) -> HttpResponse:
     """The rows of the list page, in its order, in a table and nothing around it."""
-    rows = Application.objects.select_related("owner", "standing").order_by("name", "pk")[:SHOWN]
+    rows = Application.objects.filter(government=Organization.objects.get(kind="government"), status="registered")
+    rows = rows.select_related("owner", "standing").order_by("name", "pk")[:SHOWN]
     return HttpResponse(TABLE.render({"rows": rows}))
 
 

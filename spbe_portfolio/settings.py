@@ -139,6 +139,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_ENABLE_UTC = True
 CELERY_TIMEZONE = "UTC"
 
+# Figures that took longer than this many seconds to find are kept for a minute, and the page says since when.
+COSTLY_AFTER = env.float("COSTLY_AFTER", default=0.25)
+
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "apps.accounts.backends.AccountBackend"]
 LOGIN_URL = "accounts:sign_in"

@@ -8,3 +8,4 @@ DATABASES["default"]["ENGINE"] = "tests.postgresql"  # noqa: F405
 DATABASES["default"]["CONN_MAX_AGE"] = 0  # noqa: F405
 REST_FRAMEWORK["DEFAULT_THROTTLE_RATES"] = {"client": "100000/min"}  # noqa: F405
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+COSTLY_AFTER = float("inf")

@@ -1,5 +1,6 @@
 """Home and the report of the portfolio."""
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -11,9 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from apps.accounts.access import only_roles, signed_in
+from apps.accounts.actor import Actor
 from apps.accounts.models import Membership
 from apps.accounts.rules import may_hand_over
 from apps.core import clock
+from apps.core.costly import costly
 from apps.core.submit import attempt, status_of
 from apps.dashboard import queries
 from apps.dashboard.forms import HandOverForm
@@ -41,7 +44,7 @@ def _home(request: HttpRequest) -> HttpResponse:
     by = request.actor
     today = clock.today(_zone(request))
     tasks, decisions = queries.waiting(by, today, _zone(request)), queries.decisions(by)
-    report = queries.portfolio(by) if by.has_role(*LEADERS) else None
+    report, told_at = _portfolio(by) if by.has_role(*LEADERS) else (None, None)
     context = {
         "today": today,
         "tasks": tasks,
@@ -50,6 +53,7 @@ def _home(request: HttpRequest) -> HttpResponse:
         "mine": queries.mine(by),
         "figures": report.figures if report else queries.figures(by),
         "portfolio": report,
+        "told_at": told_at,
         "troubled": report.troubled[:TOP_OFFICES] if report else [],
         "works_in_office": by.has_role(*OFFICE),
     }
@@ -61,7 +65,13 @@ def _home(request: HttpRequest) -> HttpResponse:
 def reports(request: HttpRequest) -> HttpResponse:
     """The portfolio in numbers, of the reader's own scope."""
     by = request.actor
-    context = {"portfolio": queries.portfolio(by), "verdicts": queries.VERDICTS, "is_whole": by.is_government_wide}
+    portfolio, told_at = _portfolio(by)
+    context = {
+        "portfolio": portfolio,
+        "told_at": told_at,
+        "verdicts": queries.VERDICTS,
+        "is_whole": by.is_government_wide,
+    }
     return render(request, "dashboard/reports.html", context)
 
 
@@ -112,6 +122,11 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         "has_heirs": bool(choices),
     }
     return render(request, "dashboard/hand_over.html", context, status=status_of([form]))
+
+
+def _portfolio(by: Actor) -> tuple[queries.Portfolio, datetime | None]:
+    """What the person sees of the portfolio and, where finding it took long, since when that is known."""
+    return costly(("portfolio", by, by.organization_ids), lambda: queries.portfolio(by))
 
 
 def _zone(request: HttpRequest) -> ZoneInfo:

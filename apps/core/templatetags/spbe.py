@@ -90,11 +90,16 @@ def _icon_paths(name: str) -> str:
 @register.simple_tag
 def icon(name: str, extra: str = "", label: str = "") -> SafeString:
     """An outline icon inlined; silent for screen readers unless it carries a label of its own."""
+    return _drawn(name, f"icon {extra}".strip(), str(label))
+
+
+@lru_cache(1024)
+def _drawn(name: str, classes: str, label: str) -> SafeString:
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html(
         '<svg class="{}" viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="1.5"'
         ' stroke-linecap="round" stroke-linejoin="round" {}>{}</svg>',
-        f"icon {extra}".strip(),
+        classes,
         spoken,
         mark_safe(_icon_paths(name)),
     )
@@ -247,7 +252,12 @@ def state(subject: Any, label: str = "", tone: str = "") -> SafeString:
     shown = label or (subject.get_status_display() if hasattr(subject, "get_status_display") else status)
     name, usual = STATES.get(status, ("circle-dot", ""))
     classes = f"state state-{tone or usual}" if tone or usual else "state"
-    return format_html('<span class="{}">{}{}</span>', classes, icon(name), shown)
+    return _stated(classes, name, str(shown))
+
+
+@lru_cache(1024)
+def _stated(classes: str, icon_name: str, word: str) -> SafeString:
+    return format_html('<span class="{}">{}{}</span>', classes, icon(icon_name), word)
 
 
 def _control_class(widget: forms.Widget) -> str:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Count, F, Sum
@@ -55,7 +56,7 @@ class Portfolio:
     planned: Any
     verified: Any
 
-    @property
+    @cached_property
     def troubled(self) -> list[OfficeRow]:
         return [row for row in self.offices if row.trouble]
 

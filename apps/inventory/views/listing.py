@@ -46,8 +46,8 @@ def application_list(request: HttpRequest) -> HttpResponse:
         "facets": facets(request.GET, found, counts),
         "chips": chips(request.GET, found),
         "columns": shown_columns,
-        "column_choices": _column_choices(request.actor, shown_columns),
         "numeric": columns.NUMERIC,
+        "column_choices": _column_choices(request.actor, shown_columns),
         **_asked(request, found),
         **_views(request),
     }
