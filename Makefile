@@ -1,6 +1,6 @@
 # Tipis di atas tools/: setiap sasaran satu atau dua baris. PORT, HOST, STATE_DIR, DEMO, T, ARGS lewat lingkungan.
 .DEFAULT_GOAL := help
-.PHONY: run test check faults bench lock help
+.PHONY: run test check faults bench load lock help
 PYTHON ?= python3
 # Every process of the product and of a test would compile all its libraries again.
 unexport PYTHONDONTWRITEBYTECODE
@@ -25,6 +25,10 @@ faults: ## uji gangguan yang panjang (T=T-07 memilih satu)
 bench: ## angka-angka kecepatan
 	@$(PYTHON) tools/provision.py --dev
 	@$(VENV_PYTHON) bench/run.py
+
+load: ## 50 klien menarik dan 5 orang menulis selama lima menit (SECONDS=300)
+	@$(PYTHON) tools/provision.py --dev
+	@$(VENV_PYTHON) bench/run.py load
 
 lock: ## menyusun ulang kunci paket
 	@$(PYTHON) tools/lock.py

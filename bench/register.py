@@ -6,7 +6,7 @@ from psycopg2.extensions import cursor as Cursor
 from apps.inventory.models import Address, Application, Standing
 from tests.factories import make_actor, make_agency, make_government
 
-PER_OFFICE, LARGEST_OFFICE = 100, 1000
+PER_OFFICE, LARGEST_OFFICE, REVIEWERS = 100, 1000, 5
 FIRST = [
     "Sistem Informasi",
     "Aplikasi",
@@ -101,7 +101,7 @@ def build(cursor: Cursor, count: int) -> None:
     """Fill the empty, prepared database that both `cursor` and Django are connected to; triggers stay out of it."""
     government = make_government("Pemerintah Daerah Pengukuran")
     offices = [make_agency(government, f"Dinas Pengukuran {number}").pk for number in range(2 + count // PER_OFFICE)]
-    for role in ("reviewer", "approver", "executive", "auditor", "administrator"):
+    for role in (*["reviewer"] * REVIEWERS, "approver", "executive", "auditor", "administrator"):
         make_actor(role, government)
     cursor.execute("SET session_replication_role = replica")
     cursor.execute(SOURCE, {

@@ -1,6 +1,6 @@
 """`make bench`: figures beside their goals, in one table. No part of the tests: machines are shared and noisy.
 
-A private PostgreSQL and Redis around `measure.py`. FIGURES=P10,P14 picks some, BENCH=full adds those of 1,000,000 rows, ROUNDS=1 is for a
+A private PostgreSQL and Redis around `measure.py`, or around `load.py` with the argument `load` (`make load`). FIGURES=P10,P14 picks some, BENCH=full adds those of 1,000,000 rows, ROUNDS=1 is for a
 quick look only.
 """
 
@@ -44,7 +44,8 @@ def main() -> int:
             "DJANGO_SETTINGS_MODULE": "spbe_portfolio.settings",
             "PYTHONPATH": str(PROJECT),
         }
-        return run_in_front(family, [str(PYTHON), str(PROJECT / "bench" / "measure.py")], env)
+        script = "load.py" if sys.argv[1:] == ["load"] else "measure.py"
+        return run_in_front(family, [str(PYTHON), str(PROJECT / "bench" / script)], env)
     finally:
         family.stop()
 

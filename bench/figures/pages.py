@@ -36,8 +36,8 @@ def list_page(world) -> Measured:
     return Measured(page / plain, f"{page * 1000:.0f} ms, view polos {plain * 1000:.0f} ms")
 
 
-SUMMARY = """CREATE TABLE bench_summary AS SELECT owner_id, verdict, count(*) AS n, sum(p.yearly_cost) AS cost
-FROM monitoring_assessment a JOIN inventory_application p ON p.id = a.application_id GROUP BY owner_id, verdict"""
+SUMMARY = """CREATE TABLE bench_summary AS SELECT a.owner_id, verdict, count(*) AS n, sum(p.yearly_cost) AS cost
+FROM monitoring_assessment a JOIN inventory_application p ON p.id = a.application_id GROUP BY a.owner_id, verdict"""
 
 
 @figure("P16", "beranda pimpinan, p50, dibanding membaca baris ringkasannya saja", floor=2, aim=1.3, needs=(MILLION,))

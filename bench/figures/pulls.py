@@ -7,7 +7,7 @@ from figure import MILLION, NATION, Measured, figure, medians
 from server import good, home, key_of, serving
 
 # What the product sends line by line, from the rows it stores for that.
-COPY = "COPY (SELECT p.body FROM inventory_publication p ORDER BY p.application_id) TO STDOUT"
+COPY = "COPY (SELECT p.body FROM inventory_publication p WHERE p.body IS NOT NULL ORDER BY p.application_id) TO STDOUT"
 
 
 def path_of(world, size: int) -> tuple[str, str]:
