@@ -261,8 +261,8 @@ def main() -> int:
         tally.statuses += pulled.result().statuses
         tally.broken += pulled.result().broken
         complaints = [line for line in server.child.log.read_text().splitlines() if '"level": "ERROR"' in line]
-    print(*complaints[:3], sep="\n", file=sys.stderr)
-    return told(tally, idle, loaded, SECONDS * 4 / 5)
+        print(*complaints[:3], sep="\n", file=sys.stderr)
+        return told(tally, idle, loaded, SECONDS * 4 / 5)
 
 
 if __name__ == "__main__":
