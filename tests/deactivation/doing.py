@@ -12,7 +12,8 @@ REASON = "Alasan yang cukup"
 
 
 def _session(case):
-    return DeskSession.objects.filter(items__case=case).values_list("pk", flat=True).last() or 0
+    latest = DeskSession.objects.filter(items__case=case).order_by("pk").last()
+    return latest.pk if latest else 0
 
 
 def _answer(case, by, evidence):
