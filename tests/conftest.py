@@ -1,18 +1,22 @@
 """Fixtures shared by all tests."""
 
 import os
+import uuid
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.signals import request_started
 from django.db import connection
 from django.db.models.signals import post_migrate
 
 from apps.accounts.actor import Actor
 from apps.core import privileges
+from apps.core.throttling import ClientThrottle
 from tests import factories
 from tests.standing import standing
+from tests.waiting import publish_what_waits
 
 SHARED_DATA = Path(settings.BASE_DIR).parent / "shared" / "data"
 
@@ -36,6 +40,20 @@ def django_db_setup(django_db_setup, django_db_blocker):
         privileges.apply(factories.APPLICATION_ROLE)
     # A flush would tell every app that it was migrated again; what they then write (content types, permissions) is kept.
     post_migrate.receivers = []
+
+
+@pytest.fixture(autouse=True)
+def counted_apart(monkeypatch):
+    """Requests are counted in the Redis that all tests share; each test counts its own."""
+    monkeypatch.setattr(ClientThrottle, "cache_format", f"throttle_%(scope)s_%(ident)s_{uuid.uuid4().hex}")
+
+
+@pytest.fixture(autouse=True)
+def published_before_asked():
+    """What a test wrote is committed for the requests it makes, as far as a transaction that is rolled back can be."""
+    request_started.connect(publish_what_waits)
+    yield
+    request_started.disconnect(publish_what_waits)
 
 
 @pytest.fixture(autouse=True)

@@ -65,6 +65,11 @@ class Actor:
         return self.role != PUBLIC
 
     @property
+    def is_outside(self) -> bool:
+        """The public, and systems with a key of their own: they read what is public and no more."""
+        return self.role in (PUBLIC, CLIENT)
+
+    @property
     def is_government_wide(self) -> bool:
         return self.role in GOVERNMENT_WIDE
 

@@ -7,41 +7,14 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend
-from rest_framework import pagination, serializers
+from rest_framework import serializers
 from rest_framework.exceptions import NotAuthenticated, ValidationError
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.core.errors import VersionMissing
 
 LIST_PARAMETERS = frozenset({"cursor", "page_size", "count", "fields", "ordering", "q", "format"})
-
-
-class KeysetPagination(pagination.CursorPagination):
-    """Keyset pages of at most 500 rows; an exact count only for `?count=true`."""
-
-    page_size = 50
-    page_size_query_param = "page_size"
-    max_page_size = 500
-    ordering = "pk"
-
-    def paginate_queryset(self, queryset: QuerySet, request: Request, view: APIView | None = None) -> list | None:
-        self.total = queryset.count() if request.query_params.get("count") == "true" else None
-        return super().paginate_queryset(queryset, request, view)
-
-    def get_ordering(self, request: Request, queryset: QuerySet, view: APIView) -> tuple[str, ...]:
-        chosen = getattr(view, "ordering", self.ordering)
-        return (chosen,) if isinstance(chosen, str) else tuple(chosen)
-
-    def get_paginated_response(self, data: list) -> Response:
-        body = {"next": self.get_next_link(), "previous": self.get_previous_link(), "results": data}
-        return Response(body if self.total is None else {"count": self.total, **body})
-
-    def get_paginated_response_schema(self, schema: dict) -> dict:
-        answer = super().get_paginated_response_schema(schema)
-        answer["properties"]["count"] = {"type": "integer", "description": "Hanya bila ?count=true."}
-        return answer
 
 
 class StrictFilterBackend(DjangoFilterBackend):

@@ -74,6 +74,13 @@ class ImmutableModel(models.Model):
         abstract = True
 
 
+class DerivedModel(models.Model):
+    """Rows the triggers of the database write from other rows; the application role reads them."""
+
+    class Meta:
+        abstract = True
+
+
 class Counter(models.Model):
     """The last number given out per key; taken under a row lock, so numbers have no gaps."""
 

@@ -3,7 +3,7 @@
 from django.apps import apps
 from django.db import connection
 
-from apps.core.models import ImmutableModel
+from apps.core.models import DerivedModel, ImmutableModel
 
 _NO_CHANGE = """CREATE OR REPLACE FUNCTION core_refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN RAISE EXCEPTION '% on % is refused: these rows are written once', TG_OP, TG_TABLE_NAME
@@ -50,6 +50,9 @@ def _grant(cursor, role: str) -> None:
     cursor.execute(f"GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO {name}")
     for table in immutable_tables():
         cursor.execute(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM {name}')
+    for model in apps.get_models():
+        if issubclass(model, DerivedModel):
+            cursor.execute(f'REVOKE INSERT, UPDATE, DELETE, TRUNCATE ON "{model._meta.db_table}" FROM {name}')
     # Only the chain's own trigger appends links; only the owner migrates.
     cursor.execute(f"REVOKE INSERT ON audit_link FROM {name}")
     cursor.execute(f"REVOKE INSERT, UPDATE, DELETE ON django_migrations FROM {name}")

@@ -264,8 +264,7 @@ def unclassed(model: type[models.Model] = Application) -> set[str]:
 
 def _classes(by: Any) -> frozenset[Visibility]:
     """The people of a government read all of what they may see, its leaders too; the public and systems what is public."""
-    outside = not by.is_system and (not by.is_authenticated or by.role == "client")
-    return frozenset({PUBLIC}) if outside else EVERYTHING
+    return frozenset({PUBLIC}) if by.is_outside else EVERYTHING
 
 
 # What was read for the request of this id; another request reads anew.

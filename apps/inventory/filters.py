@@ -240,6 +240,6 @@ def filter_for(by: Any) -> type[django_filters.FilterSet]:
 
 
 def _common_for(by: Any) -> type[django_filters.FilterSet]:
-    if not by.is_authenticated or by.role == "client":
+    if by.is_outside:
         return PublicApplicationFilter
     return ApplicationFilter if past.looking() is None else PastApplicationFilter

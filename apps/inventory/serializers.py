@@ -127,6 +127,10 @@ READ = {attribute.name: serializers.CharField() for attribute in fields.ATTRIBUT
 ROWS: dict[str, serializers.Field] = {name: shape(many=True) for name, shape in row_serializers.SHAPES.items()}
 ROWS["attestation"] = serializers.DictField(allow_null=True, help_text="quarter, by, at, intact")
 HEAD = {"key": serializers.CharField(), "version": serializers.IntegerField()}
+AROUND = {
+    "government": serializers.CharField(help_text="Kode pemerintah daerah."),
+    "owner_name": serializers.CharField(help_text="Nama OPD pemilik."),
+}
 CreateInput = type("CreateInput", (AttributesInput,), {"__doc__": "A new draft.", **INPUTS, **NAMED})
 PatchInput = type("PatchInput", (AttributesInput,), {"__doc__": "Changes and their reason.", **INPUTS, **WHY})
 
@@ -134,7 +138,7 @@ PatchInput = type("PatchInput", (AttributesInput,), {"__doc__": "Changes and the
 ApplicationShape = type(
     "Application",
     (serializers.Serializer,),
-    {"__doc__": "An application as this reader may read it.", **HEAD, **READ, **ROWS, **INPUTS},
+    {"__doc__": "An application as this reader may read it.", **HEAD, **AROUND, **READ, **ROWS, **INPUTS},
 )
 
 
@@ -165,6 +169,8 @@ class ApplicationSerializer(serializers.BaseSerializer):
         said: dict[str, Any] = {"key": application.key, "version": application.version}
         for attribute in self.context["attributes"]:
             said[attribute.name] = value_of(application, attribute)
+        for name in self.context["around"]:
+            said[name] = application.government.code if name == "government" else application.owner.name
         own = self.context["own_attributes"](application.government_id)
         if own is not None:
             said["attributes"] = {

@@ -24,7 +24,7 @@ VERSIONED = {
 }
 STAGES = ("nominated", "answered", "on_desk", "recommended")
 # Rows that come and go with being signed in, and say nothing of the register.
-BESIDE = ("django_session", "core_cache", "axes_accessattempt", "axes_accessfailurelog", "axes_accesslog")
+BESIDE = ("django_session", "axes_accessattempt", "axes_accessfailurelog", "axes_accesslog")
 REASON = {"reason": "Alasan yang cukup panjang"}
 # What an act needs besides its reason, so that it would happen were it let through.
 BODIES = {

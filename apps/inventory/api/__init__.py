@@ -1,5 +1,10 @@
 """REST routes of the register."""
 
-from apps.inventory.api import applications, imports, reorganizations
+from apps.inventory.api import applications, imports, published, reorganizations
 
-router_urls: list = [*applications.router_urls, *imports.router_urls, *reorganizations.router_urls]
+router_urls: list = [
+    *applications.router_urls,
+    *published.router_urls,
+    *imports.router_urls,
+    *reorganizations.router_urls,
+]

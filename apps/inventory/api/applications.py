@@ -6,11 +6,12 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.urls import path
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
@@ -33,9 +34,11 @@ from apps.inventory import fields, filters, forms, past, queries, rules, service
 from apps.inventory.api import rows as row_acts
 from apps.inventory.api.acts import act
 from apps.inventory.api.finding import EditTogetherView, SavedViewViewSet, UndoTogetherView
+from apps.inventory.api.published import PublishedReads, with_bodies
 from apps.inventory.api.rows import RowActs
 from apps.inventory.models import Application
 from apps.inventory.serializers import (
+    AROUND,
     ApplicationSerializer,
     ApplicationShape,
     AttributesInput,
@@ -125,7 +128,7 @@ class MergeInput(Reason):
 
 
 class ApplicationViewSet(
-    RowActs, Repeatable, RightsFirst, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
+    PublishedReads, RowActs, Repeatable, RightsFirst, mixins.ListModelMixin, viewsets.GenericViewSet
 ):
     """Applications of a government. Without a token: registered and retired ones with their public attributes."""
 
@@ -153,6 +156,8 @@ class ApplicationViewSet(
     def get_queryset(self) -> QuerySet:
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
+        if self._reads_published():
+            return with_bodies(Application.objects.visible_to(self.request.actor))
         return self._with_rows(queries.seen(self.request.actor))
 
     def get_object(self) -> Application:
@@ -171,19 +176,24 @@ class ApplicationViewSet(
             **super().get_serializer_context(),
             "attributes": self._attributes(),
             "own_attributes": self._own_attributes,
+            "around": [name for name in AROUND if not self._asked() or name in self._asked()],
         }
 
     @extend_schema(parameters=[SUBSET, SORTED, AS_OF], responses=ApplicationShape(many=True))
-    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         with self._as_asked():
+            if self._reads_published():
+                return self.published_list(request, self._part_asked())
             return super().list(request, *args, **kwargs)
 
     @extend_schema(parameters=[SUBSET, AS_OF, *ENDING], responses=ApplicationShape)
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """One application; headers announce its end from the day a decided deactivation begins."""
         with self._as_asked():
             application = self.get_object()
-            response = self._shown(application)
+            stored = getattr(application, "body", None)
+            names = self._part_asked()
+            response = self.published_detail(request, application, names) if stored else self._shown(application)
             for name, said in sunset.headers(application).items():
                 response[name] = said
             return response
@@ -296,6 +306,15 @@ class ApplicationViewSet(
         verb(key, **validated(body, self.request), **who)
         return self._shown(self.get_object())
 
+    def _reads_published(self) -> bool:
+        """Whether this reader gets the stored document: all who stand outside, and nobody of the past."""
+        return self.request.method in SAFE_METHODS and self.request.actor.is_outside and past.looking() is None
+
+    def _part_asked(self) -> Names:
+        """What of each document was asked for, nothing meaning all of it; ValidationError for what this reader cannot ask."""
+        self._attributes()
+        return self._asked()
+
     @contextmanager
     def _as_asked(self) -> Iterator[None]:
         """The present, or the register as it stood at `?as_of=`; only for those who signed in."""
@@ -304,7 +323,7 @@ class ApplicationViewSet(
             yield
             return
         by = require_actor(self.request)
-        if by.role == "client":
+        if by.is_outside:
             self.permission_denied(self.request)
         with past.looking_back(self._moment(asked), by=by):
             yield
@@ -353,7 +372,7 @@ class ApplicationViewSet(
             return list(fields.ATTRIBUTES)
         readable = [one for one in fields.readable_by(self.request.actor) if not isinstance(one, fields.OwnAttribute)]
         asked = self._asked()
-        unknown = set(asked) - {attribute.name for attribute in readable} - {OWN_OBJECT}
+        unknown = set(asked) - {attribute.name for attribute in readable} - {OWN_OBJECT, *AROUND}
         if unknown:
             raise serializers.ValidationError({"fields": [f"Atribut tidak dikenal: {', '.join(sorted(unknown))}."]})
         return [attribute for attribute in readable if not asked or attribute.name in asked]

@@ -38,7 +38,7 @@ class ApplicationQuerySet(StatefulQuerySet):
         """Government-wide roles see their government (drafts of others excepted), an office its own, the public what is registered."""
         if by.is_system:
             return self
-        if not by.is_authenticated or by.role == "client":
+        if by.is_outside:
             return self.public()
         if by.is_government_wide:
             begun = Q(status=Application.Status.DRAFT) & ~Q(created_by_id=by.person_id)

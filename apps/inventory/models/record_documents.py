@@ -18,8 +18,7 @@ class RecordDocumentQuerySet(models.QuerySet):
 
     def readable_by(self, by: Any) -> Self:
         """The people of the government read all of a record they may see, the public and systems nothing."""
-        outside = not by.is_system and (not by.is_authenticated or by.role == "client")
-        return self.none() if outside else self
+        return self.none() if by.is_outside else self
 
 
 @tracked()

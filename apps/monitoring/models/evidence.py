@@ -19,7 +19,7 @@ class EvidenceQuerySet(models.QuerySet):
     def visible_to(self, by: Any) -> Self:
         if by.is_system:
             return self
-        if not by.is_authenticated or by.role == "client":
+        if by.is_outside:
             return self.none()
         if by.is_government_wide:
             return self.filter(application__government=by.government_id)

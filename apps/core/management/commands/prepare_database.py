@@ -13,7 +13,6 @@ class Command(BaseCommand):
     help = "Menjalankan migrasi, memasang hak peran basis data, dan memuat data acuan (boleh diulang)."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        call_command("createcachetable", verbosity=0)
         call_command("migrate", interactive=False, verbosity=options["verbosity"])
         privileges.apply(settings.APP_DATABASE_ROLE if settings.TWO_DATABASE_ROLES else "")
         if "load_reference" in get_commands():

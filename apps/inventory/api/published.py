@@ -1,0 +1,158 @@
+"""REST for readers outside: stored documents sent as they are, and the feed of their changes."""
+
+from typing import Any
+
+import orjson
+from django.db.models import F, Max, QuerySet
+from django.http import HttpResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.exceptions import APIException
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from apps.accounts.models import Organization
+from apps.core.api import refuse_unknown_parameters
+from apps.core.conditional import tag_of, told, unchanged
+from apps.core.endpoints import PROBLEM
+from apps.inventory.models import Publication
+from apps.inventory.serializers import ApplicationShape
+
+PAGE, PAGE_AT_MOST = 100, 500
+HEAD = ("key", "version")
+
+
+def head() -> int:
+    """The position of the latest change to the catalogue of all governments."""
+    return Publication.objects.aggregate(last=Max("position"))["last"] or 0
+
+
+class PublishedReads:
+    """List and details of a viewset as anybody reads them: one statement, nothing put together again."""
+
+    def published_list(self: Any, request: Request, names: list[str]) -> HttpResponse:
+        """A page of stored documents, or 304 while nothing in the catalogue changed; of each only `names` when there are any."""
+        tag = tag_of(request._request, head())
+        same = unchanged(request._request, tag)
+        if same:
+            return same
+        rows = self.filter_queryset(self.get_queryset())
+        page = self.paginator.paginate_queryset(rows, request, view=self, columns=["body"])
+        return told(_json(self.paginator.links(), [_part(row["body"], names) for row in page]), tag)
+
+    def published_detail(self: Any, request: Request, application: Any, names: list[str]) -> HttpResponse:
+        """One stored document under a tag of its own: it also changes when an office is renamed."""
+        tag = tag_of(request._request, application.position)
+        same = unchanged(request._request, tag)
+        return same or told(HttpResponse(_part(application.body, names), content_type="application/json"), tag)
+
+
+def with_bodies(rows: QuerySet) -> QuerySet:
+    """The records, each with the document that stands for it, and with what the headers say beside it."""
+    rows = rows.select_related("government", "sunset__successor")
+    return rows.annotate(body=F("publication__body"), position=F("publication__position"))
+
+
+class UnknownPosition(APIException):
+    """A position that this register never reached: it was restored from an older copy."""
+
+    status_code = 410
+    default_code = "unknown_position"
+
+
+class ChangeShape(serializers.Serializer):
+    """One record that changed, as it is now."""
+
+    position = serializers.IntegerField()
+    code = serializers.CharField()
+    change = serializers.ChoiceField(choices=[("put", "ada"), ("gone", "keluar dari katalog")])
+    merged_into = serializers.CharField(allow_null=True, help_text="Kode aplikasi yang menggantikan catatan ini.")
+    changed_at = serializers.DateTimeField()
+    application = ApplicationShape(allow_null=True)
+
+
+class ChangesShape(serializers.Serializer):
+    """A page of changes and where to go on."""
+
+    results = ChangeShape(many=True)
+    after = serializers.IntegerField(help_text="Tanyakan berikutnya dengan ?after= ini.")
+    more = serializers.BooleanField(help_text="Masih ada perubahan sesudahnya.")
+
+
+class ChangesQuery(serializers.Serializer):
+    """Where to begin, how many, and of whom."""
+
+    after = serializers.IntegerField(min_value=0, default=0)
+    page_size = serializers.IntegerField(min_value=1, max_value=PAGE_AT_MOST, default=PAGE)
+    government = serializers.SlugRelatedField(
+        slug_field="code", queryset=Organization.objects.filter(kind=Organization.Kind.GOVERNMENT), required=False
+    )
+
+
+class ChangesView(APIView):
+    """Changes of the public catalogue in the order they were committed, each record once, at its latest change.
+
+    A client that keeps what it was given and asks on with `after` has the catalogue exactly, tombstones included.
+    """
+
+    @extend_schema(
+        operation_id="changes_list",
+        parameters=[
+            OpenApiParameter("after", int, description="Posisi terakhir yang sudah dibaca; 0 untuk semuanya."),
+            OpenApiParameter("page_size", int, description=f"Paling banyak {PAGE_AT_MOST}."),
+            OpenApiParameter("government", str, description="Kode pemerintah daerah; tanpa ini semuanya."),
+        ],
+        responses={200: ChangesShape, 400: PROBLEM, 410: PROBLEM},
+    )
+    def get(self, request: Request) -> HttpResponse:
+        refuse_unknown_parameters(request, set(ChangesQuery().fields))
+        asked = ChangesQuery(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        last = head()
+        tag = tag_of(request._request, last)
+        same = unchanged(request._request, tag)
+        if same:
+            return same
+        if asked.validated_data["after"] > last:
+            raise UnknownPosition(
+                _("Posisi ini belum pernah ada: register dipulihkan dari cadangan. Mulai lagi dari 0.")
+            )
+        return told(_changes(**asked.validated_data), tag)
+
+
+def _changes(after: int, page_size: int, government: Organization | None = None) -> HttpResponse:
+    rows = Publication.objects.filter(position__gt=after).order_by("position")
+    if government:
+        rows = rows.filter(government_id=government.pk)
+    found = list(rows[: page_size + 1])
+    page = found[:page_size]
+    links = {"after": page[-1].position if page else after, "more": len(found) > page_size}
+    return _json(links, [_change(row) for row in page])
+
+
+def _change(row: Publication) -> bytes:
+    told_of = {
+        "position": row.position,
+        "code": row.code,
+        "change": "gone" if row.body is None else "put",
+        "merged_into": row.merged_into or None,
+        "changed_at": row.changed_at,
+    }
+    return orjson.dumps(told_of)[:-1] + b',"application":' + (row.body or "null").encode() + b"}"
+
+
+def _part(body: str, names: list[str]) -> bytes:
+    if not names:
+        return body.encode()
+    document = orjson.loads(body)
+    return orjson.dumps({name: document[name] for name in (*HEAD, *names) if name in document})
+
+
+def _json(links: dict[str, Any], results: list[bytes]) -> HttpResponse:
+    parts = [orjson.dumps(links)[:-1], b',"results":[', b",".join(results), b"]}"]
+    return HttpResponse(b"".join(parts), content_type="application/json")
+
+
+router_urls = [path("changes/", ChangesView.as_view(), name="api-changes")]
