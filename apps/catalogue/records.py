@@ -10,7 +10,7 @@ from rest_framework.renderers import JSONRenderer
 from apps.accounts.actor import Actor
 from apps.inventory import fields
 from apps.inventory.models import Address
-from apps.inventory.serializers import ApplicationSerializer
+from apps.inventory.serializers import AROUND, ApplicationSerializer
 
 CHUNK = 1000
 
@@ -20,9 +20,9 @@ def public_lines(rows: QuerySet) -> Iterator[bytes]:
     by, pen = Actor.anonymous(), JSONRenderer()
     own = cache(lambda government_id: fields.own_readable_by(by, government_id))
     readable = [one for one in fields.readable_by(by) if not isinstance(one, fields.OwnAttribute)]
-    said = ApplicationSerializer(context={"attributes": readable, "own_attributes": own})
+    said = ApplicationSerializer(context={"attributes": readable, "own_attributes": own, "around": AROUND})
     addresses = Prefetch("addresses", Address.objects.filter(kind=Address.Kind.PUBLIC).order_by("pk"))
-    rows = rows.select_related("owner", "successor", "super_application", "merged_into")
+    rows = rows.select_related("owner", "government", "successor", "super_application", "merged_into")
     with transaction.atomic():
         for row in rows.prefetch_related(addresses, "references__reference_code").iterator(chunk_size=CHUNK):
             yield pen.render(said.to_representation(row)) + b"\n"

@@ -43,7 +43,7 @@ JOIN accounts_organization government ON government.id = a.government_id
 LEFT JOIN inventory_application successor ON successor.id = a.successor_id
 LEFT JOIN inventory_application super_application ON super_application.id = a.super_application_id
 LEFT JOIN inventory_application merged_into ON merged_into.id = a.merged_into_id
-WHERE a.id = ANY(wanted) AND a.status IN ({public}, 'merged')
+WHERE a.id = ANY(wanted) AND a.code IS NOT NULL
 """
 FUNCTION = """CREATE OR REPLACE FUNCTION inventory_public_documents(wanted bigint[])
 RETURNS TABLE (application_id bigint, government_id bigint, code text, body text, merged_into text)

@@ -15,7 +15,7 @@ from tests.racing import racers
 SEEDS, STEPS = 12, 60
 LOCK = "PERFORM pg_advisory_xact_lock(7041992001);"
 HEAD = "SELECT coalesce(max(position), 0) INTO head FROM inventory_publication;"
-SAID = "FROM inventory_public_documents(ids) said\n    LEFT JOIN"
+SAID = "FROM inventory_public_documents(ids) said"
 
 
 def town(records=6, first=1):
@@ -100,7 +100,7 @@ def _changed_from_two_sides(changes):
             cursor.execute(f"UPDATE {table} SET name = 'Nama baru' WHERE id = %s", [pk])
 
     with (
-        rewritten((SAID, SAID.replace("(ids) said", "(ids) said CROSS JOIN pg_sleep(0.4)")), *changes),
+        rewritten((SAID, f"{SAID} CROSS JOIN pg_sleep(0.4)"), *changes),
         racers(2) as pool,
     ):
         both = [("inventory_application", applications[0]), ("accounts_organization", offices[0])]
