@@ -35,6 +35,7 @@ API_REGISTER = [
         ("export-ndjson", "GET", PUBLIC),
         ("export-csv-metadata", "GET", PUBLIC),
         ("catalog", "GET", PUBLIC),
+        ("changes", "GET", PUBLIC),
         ("snapshot-list", "GET", PUBLIC),
         ("organizations", "GET", PUBLIC),
         ("application-list", "GET", PUBLIC),

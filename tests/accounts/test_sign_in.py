@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
-from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection
 from django.db.models import F
@@ -19,11 +18,6 @@ from apps.core import clock
 from tests import factories
 
 SIGN_IN = "/masuk/"
-
-
-@pytest.fixture(autouse=True)
-def fresh_throttle(db):
-    cache.clear()
 
 
 @pytest.fixture
