@@ -9,10 +9,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Organization
-from apps.catalogue import queries
+from apps.catalogue import queries, wholes
 from apps.catalogue.csvw import address
 from apps.catalogue.models import Snapshot
-from apps.inventory import exporting
 
 CONTENT_TYPE = "application/ld+json"
 CONTEXT = {
@@ -94,7 +93,7 @@ def _dataset(one: Organization | None, asked: Organization | None) -> dict[str, 
         "dct:accrualPeriodicity": QUARTERLY,
         **_moments(one),
         "dcat:distribution": [
-            *(_whole(form, asked) for form in exporting.WRITERS),
+            *(_whole(form, asked) for form in wholes.CONTENT_TYPES),
             *_frozen(one),
         ],
     }
@@ -145,7 +144,7 @@ def _frozen_file(snapshot: Snapshot, file: dict[str, Any]) -> dict[str, Any]:
 
 
 def _distribution(form: str, url: str, title: str) -> dict[str, Any]:
-    kind = exporting.WRITERS[form][0].split(";")[0]
+    kind = wholes.CONTENT_TYPES[form].split(";")[0]
     return {
         "@id": url,
         "@type": "dcat:Distribution",

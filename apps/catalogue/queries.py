@@ -7,7 +7,7 @@ from django.db.models import Count, Max, Min, Prefetch, Q, QuerySet
 from apps.accounts.models import Organization
 from apps.catalogue.models import CatalogueFile, Snapshot
 from apps.inventory import fields
-from apps.inventory.models import Address, Application
+from apps.inventory.models import Address, Application, Publication
 
 Status = Application.Status
 SNAPSHOTS = "snapshots"
@@ -53,6 +53,14 @@ def whole(government: Organization | None) -> QuerySet:
     """Every public record of a government, or of all, in the order of their registration."""
     rows = Application.objects.public().order_by("pk")
     return rows.filter(government=government) if government else rows
+
+
+def documents(government: Organization | None) -> QuerySet:
+    """The stored document of each of these records, in the same order."""
+    rows = Publication.objects.filter(body__isnull=False)
+    if government:
+        rows = rows.filter(government_id=government.pk)
+    return rows.order_by("application_id").values_list("body", flat=True)
 
 
 def columns_of(government: Organization | None) -> list[fields.Attribute]:

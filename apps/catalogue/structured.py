@@ -9,8 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from apps.accounts.models import Organization
-from apps.catalogue import dcat
-from apps.inventory import exporting
+from apps.catalogue import dcat, wholes
 from apps.inventory.models import Application
 
 # A name may hold "</script>" or "<!--"; as escapes they are the same JSON and no markup.
@@ -71,7 +70,7 @@ def catalogue(government: Organization | None, asked: Organization | None, updat
             "contentUrl": dcat.address(f"api-export-{form}", asked),
             "encodingFormat": kind.split(";")[0],
         }
-        for form, (kind, _write) in exporting.WRITERS.items()
+        for form, kind in wholes.CONTENT_TYPES.items()
     ]
     shared = _filled(
         {

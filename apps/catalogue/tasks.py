@@ -3,16 +3,15 @@
 from celery import shared_task
 
 from apps.accounts.actor import Actor
-from apps.catalogue import services
+from apps.catalogue import services, wholes
 from apps.catalogue.models import Snapshot
-from apps.inventory import exporting
 from apps.monitoring.models import Period
 
 
 @shared_task
 def write_catalogue_files() -> None:
     """The whole public catalogue in each form, when the last one is old and something happened since."""
-    for form in exporting.WRITERS:
+    for form in wholes.CONTENT_TYPES:
         services.write_file(form, by=Actor.system())
 
 

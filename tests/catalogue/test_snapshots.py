@@ -14,12 +14,12 @@ from django.db import DatabaseError, connection, transaction
 from apps.audit.models import Event
 from apps.catalogue import queries, services
 from apps.catalogue.models import Snapshot
+from apps.catalogue.records import public_lines
 from apps.catalogue.tasks import freeze_closed_quarters
 from apps.core import clock
 from apps.core.errors import RuleViolation
 from apps.core.quarter import Quarter
 from apps.documents import streams
-from apps.inventory import exporting
 from apps.inventory import services as inventory
 from apps.inventory.models import Application
 from tests.factories import make_government
@@ -74,7 +74,7 @@ def test_it_says_what_was_public_at_the_close_whatever_came_after(world, period)
     assert [line["name"] for line in table] == ["Antrean Lama", "Gizi"]
     assert (snapshot.told_of, snapshot.applications) == (period.closed_at, 2)
     # The control: taken from the present it would say what nobody could read at the close.
-    present = exporting.ndjson_lines(queries.whole(world.government), queries.columns_of(None), internal=False)
+    present = public_lines(queries.whole(world.government))
     assert [json.loads(line)["name"] for line in present] == ["Antrean Baru", "Gizi", "Sesudah Tutup"]
 
 

@@ -13,12 +13,11 @@ from rest_framework.views import APIView
 
 from apps.accounts.authentication import TokenAuthentication
 from apps.accounts.models import Organization
-from apps.catalogue import csvw, kept, queries, sending
+from apps.catalogue import csvw, kept, queries, sending, wholes
 from apps.core import clock
 from apps.core.api import refuse_unknown_parameters
 from apps.core.places import Place, Sending
 from apps.documents import streams
-from apps.inventory import exporting
 
 GOVERNMENT = OpenApiParameter(
     "government", str, description="Kode pemerintah daerah; tanpa ini semua pemerintah daerah."
@@ -79,7 +78,7 @@ def _ready(request: Request, form: str) -> HttpResponseBase | None:
         return None
     packed = form in queries.PACKED and sending.takes_gzip(request)
     sha256 = row.packed_sha256 if packed else row.sha256
-    file = kept.File(streams.path_of(queries.folder_of(form), sha256), sha256, exporting.WRITERS[form][0])
+    file = kept.File(streams.path_of(queries.folder_of(form), sha256), sha256, wholes.CONTENT_TYPES[form])
     age = max(0, int((clock.now() - row.true_at).total_seconds()))
     extra = {"Age": str(age), "Cache-Control": "public, no-cache"}
     response = kept.answer(request, file, changed_at=row.changed_at, extra=extra)
@@ -87,16 +86,13 @@ def _ready(request: Request, form: str) -> HttpResponseBase | None:
 
 
 def _live(request: Request, form: str, government: Organization | None) -> HttpResponseBase:
-    kind, write = exporting.WRITERS[form]
-    rows, columns = queries.whole(government), queries.columns_of(government)
-
     def answer(place: Place) -> HttpResponseBase:
         if form == "xlsx":
-            return _workbook(write(rows, columns, internal=False), place)
-        return _streamed(request, write(rows, columns, internal=False), place)
+            return _workbook(wholes.written(form, government), place)
+        return _streamed(request, wholes.written(form, government), place)
 
     response = sending.with_place(answer)
-    response["Content-Type"] = kind
+    response["Content-Type"] = wholes.CONTENT_TYPES[form]
     return _named(response, form)
 
 
@@ -113,7 +109,7 @@ def _streamed(request: Request, parts: Any, place: Place) -> HttpResponseBase:
 
 
 def _route(form: str):
-    kind, _write = exporting.WRITERS[form]
+    kind = wholes.CONTENT_TYPES[form]
     described = extend_schema(
         operation_id=f"exports_applications_{form}",
         parameters=[GOVERNMENT],

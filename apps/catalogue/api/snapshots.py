@@ -12,13 +12,12 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework import generics, serializers
 from rest_framework.request import Request
 
-from apps.catalogue import kept, queries
+from apps.catalogue import kept, queries, wholes
 from apps.catalogue.api.exports import GOVERNMENT, PROBLEM, FileView, asked_government
 from apps.catalogue.models import Snapshot
 from apps.core.errors import RuleViolation
 from apps.core.quarter import Quarter
 from apps.documents import streams
-from apps.inventory import exporting
 
 FOR_EVER = "public, max-age=31536000, immutable"
 
@@ -86,7 +85,7 @@ class SnapshotFileView(FileView):
         if form not in Snapshot.FORMS:
             raise Http404
         sha256 = getattr(found, f"{form}_sha256")
-        file = kept.File(streams.path_of(queries.SNAPSHOTS, sha256), sha256, exporting.WRITERS[form][0])
+        file = kept.File(streams.path_of(queries.SNAPSHOTS, sha256), sha256, wholes.CONTENT_TYPES[form])
         response = kept.answer(request, file, changed_at=found.told_of, extra={"Cache-Control": FOR_EVER})
         if response is None:
             raise Http404

@@ -9,11 +9,10 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from apps.audit.models import Link
-from apps.catalogue import queries, sending
+from apps.catalogue import queries, sending, wholes
 from apps.catalogue.models import CatalogueFile
 from apps.core import clock
 from apps.documents import streams
-from apps.inventory import exporting
 
 AGAIN_AFTER = timedelta(minutes=10)
 
@@ -65,8 +64,7 @@ def _write(row: CatalogueFile, head: int) -> None:
 
 
 def _parts(form: str) -> Iterator[bytes]:
-    _kind, write = exporting.WRITERS[form]
-    body = write(queries.whole(None), queries.columns_of(None), internal=False)
+    body = wholes.written(form, None)
     return sending.blocks(body if form != "xlsx" else _read(body))
 
 
