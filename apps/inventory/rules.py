@@ -18,6 +18,7 @@ EDITABLE = (*TYPED_ON, Status.REGISTERED, Status.RETIRING)
 
 # Attributes that follow the rows of a record as soon as it has some (ADR 9).
 FOLLOWING = {"contracts": ("contract_value", "contract_ends_on"), "costs": ("yearly_cost",)}
+FOLLOWING_NAMES = frozenset(name for names in FOLLOWING.values() for name in names)
 # Days before the end of a contract or document when its people are told, nearest first.
 EXPIRY_RUNGS = (7, 30)
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from apps.audit.services import record
 from apps.core import clock
-from apps.core.errors import RuleViolation
+from apps.core.errors import RuleViolation, StaleVersion
 from apps.inventory import fields, rules
 from apps.inventory.models import Address, Application, ApplicationReference, Draft, ReferenceCode
 from apps.inventory.models.applications import OWN
@@ -27,7 +27,8 @@ def edit(key: int | str, *, by: Any, version: int, values: dict[str, Any], reaso
     application = Application.objects.visible_to(by).locked(key)
     if not rules.may_change(by, application):
         raise PermissionDenied
-    Application.objects.locked(application.pk, version)
+    if application.version != version:
+        raise StaleVersion
     refuse_closed(application)
     if application.code and not reason.strip():
         raise ValidationError({"reason": [_("Tuliskan alasan perubahan.")]})
@@ -66,7 +67,7 @@ def change(
     if not changes:
         return application
     application.updated_at = clock.now()
-    application.save()
+    application.save(update_fields=_columns(changes))
     _forget_typed(application, changes)
     note_completeness(application)
     kept = {name: [before[name], as_kept(value_now(application, name))] for name in changes}
@@ -78,12 +79,19 @@ def change(
 
 def _refuse_following(application: Application, values: dict[str, Any]) -> None:
     """What follows the record's costs and contracts is changed there (ADR 9)."""
-    contrary = [
-        name for name in rules.following(application) if name in values and values[name] != getattr(application, name)
-    ]
+    differing = {
+        name for name in values if name in rules.FOLLOWING_NAMES and values[name] != getattr(application, name)
+    }
+    contrary = [name for name in rules.following(application) if name in differing] if differing else []
     if contrary:
         said = _("Angka ini mengikuti rincian biaya dan kontrak. Ubah di tab Biaya.")
         raise ValidationError({name: [said] for name in contrary})
+
+
+def _columns(changes: dict[str, Any]) -> set[str]:
+    """The columns that say these attributes: writing the others would make all that is derived of them again."""
+    own = {"attributes"} if any(name.startswith(OWN) for name in changes) else set()
+    return {name for name in changes if name not in ROWS and not name.startswith(OWN)} | own | {"updated_at"}
 
 
 def _forget_typed(application: Application, changes: dict[str, Any]) -> None:

@@ -23,7 +23,6 @@ from apps.inventory.views import listing
 
 CHANGES, SAME, REFUSES = "changes", "same", "refuses"
 ORDER = (REFUSES, CHANGES, SAME)
-FOLLOWING_NAMES = frozenset(name for names in rules.FOLLOWING.values() for name in names)
 
 
 @only_roles(rules.OPERATOR, rules.REVIEWER)
@@ -159,7 +158,7 @@ def _why_not(by: Any, application: Application, name: str, value: Any) -> str:
         return _("Bukan aplikasi OPD Anda.")
     if application.status not in rules.EDITABLE:
         return _("Tidak dapat diubah selagi %(state)s.") % {"state": application.get_status_display().lower()}
-    if name in FOLLOWING_NAMES and name in rules.following(application):
+    if name in rules.FOLLOWING_NAMES and name in rules.following(application):
         return _("Mengikuti rincian di tab Biaya.")
     return _("Aplikasi tidak dapat menunjuk dirinya sendiri.") if value == application else ""
 
