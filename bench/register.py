@@ -6,7 +6,7 @@ from psycopg2.extensions import cursor as Cursor
 from apps.inventory.models import Address, Application, Standing
 from tests.factories import make_actor, make_agency, make_government
 
-PER_OFFICE, LARGEST_OFFICE, REVIEWERS = 100, 1000, 5
+PER_OFFICE, LARGEST_OFFICE, REVIEWERS, PUBLISHED = 100, 1000, 5, 50_000
 FIRST = [
     "Sistem Informasi",
     "Aplikasi",
@@ -117,7 +117,18 @@ def build(cursor: Cursor, count: int) -> None:
         table = model._meta.db_table
         cursor.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}")
     cursor.execute("INSERT INTO core_counter (key, value) VALUES ('APL-2026', %s)", [count])
+    publish(cursor, count)
     cursor.execute("VACUUM ANALYZE")
+
+
+def publish(cursor: Cursor, count: int) -> None:
+    """The documents of all records, which triggers would have stored, some thousands in each transaction."""
+    cursor.execute("SET session_replication_role = DEFAULT")
+    for first in range(1, count + 1, PUBLISHED):
+        cursor.execute(
+            "SELECT inventory_note_changed(array_agg(id)) FROM inventory_application WHERE id BETWEEN %s AND %s",
+            [first, first + PUBLISHED - 1],
+        )
 
 
 def _insert(cursor: Cursor, row: object, varying: dict[str, str], condition: str = "true") -> None:

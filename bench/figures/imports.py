@@ -22,6 +22,7 @@ FORGET = (
     "DELETE FROM inventory_standing a USING inventory_application p WHERE p.id = a.application_id AND p.government_id = %(g)s",
     "DELETE FROM inventory_confirmedfacts a USING inventory_application p WHERE p.id = a.application_id AND p.government_id = %(g)s",
     "DELETE FROM inventory_application WHERE government_id = %(g)s",
+    "DELETE FROM inventory_publication WHERE government_id = %(g)s",
     "DELETE FROM inventory_importline l USING inventory_importjob j WHERE j.id = l.job_id AND j.government_id = %(g)s",
     "DELETE FROM inventory_importjob WHERE government_id = %(g)s",
 )

@@ -291,6 +291,7 @@ class Application(StatefulModel):
         ]
         indexes: ClassVar = [
             models.Index(fields=["government", "status", "name", "id"], name="application_by_government"),
+            models.Index(fields=["government", "name", "id"], name="application_by_name"),
             models.Index(fields=["owner", "status"], name="application_by_owner"),
             GinIndex(fields=["search"], name="application_search"),
             GinIndex(fields=["name_key"], opclasses=["gin_trgm_ops"], name="application_name_trigram"),
