@@ -17,10 +17,10 @@ from apps.core.models import Holiday, HolidayYear
 
 def current_memberships(user: User) -> list[Membership]:
     """The person's memberships in force today, each by the calendar of its own government's zone."""
-    rows = Membership.objects.filter(user=user, ended_at__isnull=True).select_related(
-        "user", "seat__government", "scope__government"
-    )
-    read = rows.annotate(moment=CoreNow()).order_by("pk")
+    rows = Membership.objects.filter(user=user, ended_at__isnull=True).select_related("seat__government", "scope")
+    read = list(rows.annotate(moment=CoreNow()).order_by("pk"))
+    for row in read:
+        row.user = user
     return [row for row in read if row.in_force(row.moment.astimezone(row.seat.zone).date())]
 
 

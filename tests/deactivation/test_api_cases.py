@@ -16,11 +16,6 @@ CASES, LETTERS, SESSIONS, DECISIONS = (
 )
 
 
-@pytest.fixture
-def cast(db):
-    return made.make_cast()
-
-
 def fresh(case):
     return Case.objects.get(pk=case.pk)
 

@@ -21,35 +21,31 @@ def _decide(choices, cast, **fields):
     return services.decide(choices, by=cast.approver, **fields)
 
 
-def test_several_cases_in_one_numbered_act():
-    cast = made.make_cast()
-    cases = [made.make_case(at="recommended", cast=cast) for _ in range(3)]
+def test_several_cases_in_one_numbered_act(cast, recommended):
+    cases = [recommended, *(made.make_case(at="recommended", cast=cast) for _ in range(2))]
     decision = _decide([made.choice(case) for case in cases], cast)
     assert decision.items.count() == 3 and decision.cases.filter(status="decided").count() == 3
     assert decision.signatory_name == cast.approver.name
     assert Case.objects.get(pk=cases[0].pk).effective_on > cases[0].nominated_at.date()
 
 
-def test_all_or_nothing_naming_those_refused():
-    cast = made.make_cast()
-    good, bad = made.make_case(at="recommended", cast=cast), made.make_case(at="on_desk", cast=cast)
+def test_all_or_nothing_naming_those_refused(cast, recommended):
+    good, bad = recommended, made.make_case(at="on_desk", cast=cast)
     with pytest.raises(RuleViolation) as refused:
         _decide([made.choice(good), made.choice(bad)], cast)
     assert bad.code in refused.value.message and good.code not in refused.value.message
     assert not Decision.objects.exists() and Case.objects.get(pk=good.pk).status == "recommended"
 
 
-def test_a_stale_version_refuses_the_whole():
-    cast = made.make_cast()
-    cases = [made.make_case(at="recommended", cast=cast) for _ in range(2)]
+def test_a_stale_version_refuses_the_whole(cast, recommended):
+    cases = [recommended, made.make_case(at="recommended", cast=cast)]
     with pytest.raises(StaleVersion):
         _decide([made.choice(cases[0]), services.Choice(cases[1].pk, cases[1].version - 1)], cast)
     assert not Decision.objects.exists()
 
 
-def test_one_number_is_used_once():
-    cast = made.make_cast()
-    first, second = (made.make_case(at="recommended", cast=cast) for _ in range(2))
+def test_one_number_is_used_once(cast, recommended):
+    first, second = recommended, made.make_case(at="recommended", cast=cast)
     _decide([made.choice(first)], cast)
     with pytest.raises(RuleViolation) as refused:
         _decide([made.choice(second)], cast)
@@ -59,16 +55,14 @@ def test_one_number_is_used_once():
 @pytest.mark.parametrize(
     "fields", [{"decree_number": " "}, {"legal_basis": ""}, {"decided_on": date(2999, 1, 1)}], ids=str
 )
-def test_number_basis_and_a_possible_date_are_needed(fields):
-    cast = made.make_cast()
-    case = made.make_case(at="recommended", cast=cast)
+def test_number_basis_and_a_possible_date_are_needed(cast, recommended, fields):
+    case = recommended
     with pytest.raises(ValidationError):
         _decide([made.choice(case)], cast, **fields)
 
 
-def test_a_different_outcome_needs_a_reason():
-    cast = made.make_cast()
-    case = made.make_case(at="recommended", cast=cast)
+def test_a_different_outcome_needs_a_reason(cast, recommended):
+    case = recommended
     with pytest.raises(ValidationError):
         _decide([made.choice(case, outcome="retain")], cast)
     _decide([made.choice(case, outcome="retain", reason="Masih dipakai musiman")], cast)
@@ -77,8 +71,7 @@ def test_a_different_outcome_needs_a_reason():
     assert Standing.objects.get(pk=case.application_id).open_case == ""
 
 
-def test_optimise_closes_at_once_and_its_conditions_are_followed():
-    cast = made.make_cast()
+def test_optimise_closes_at_once_and_its_conditions_are_followed(cast):
     terms = [{"text": "Pasang akun tunggal", "due_on": "2027-03-01"}]
     case = made.make_case(at="recommended", cast=cast, outcome="optimise", conditions=terms)
     assert made.decide(case, cast).status == "closed"
@@ -88,17 +81,15 @@ def test_optimise_closes_at_once_and_its_conditions_are_followed():
     assert condition.status == "met"
 
 
-def test_the_effective_date_lies_after_the_objection_window():
-    cast = made.make_cast()
-    case = made.make_case(at="recommended", cast=cast)
+def test_the_effective_date_lies_after_the_objection_window(cast, recommended):
+    case = recommended
     tomorrow = case.nominated_at.date() + timedelta(days=1)
     with pytest.raises(ValidationError):
         _decide([made.choice(case, effective_on=tomorrow)], cast)
 
 
-def test_new_use_does_not_move_the_case_and_must_be_acknowledged():
-    cast = made.make_cast()
-    case = made.make_case(at="recommended", cast=cast)
+def test_new_use_does_not_move_the_case_and_must_be_acknowledged(cast, recommended):
+    case = recommended
     UsageSample.objects.create(
         application=case.application, day=case.nominated_at.date() + timedelta(days=2), active_users=7
     )
@@ -109,9 +100,8 @@ def test_new_use_does_not_move_the_case_and_must_be_acknowledged():
     assert item.acknowledged and item.evidence["changes"][0]["source"] == "counters"
 
 
-def test_an_upheld_objection_goes_back_to_recommended_and_the_decision_stays_in_the_record():
-    cast = made.make_cast()
-    case = made.make_case(at="decided", cast=cast)
+def test_an_upheld_objection_goes_back_to_recommended_and_the_decision_stays_in_the_record(cast, recommended):
+    case = made.decide(recommended, cast)
     former = case.decision
     case = services.raise_objection(case.pk, by=cast.head, version=case.version, reason="Masih dipakai puskesmas")
     made.travel_to_day(case.effective_on)
@@ -124,26 +114,23 @@ def test_an_upheld_objection_goes_back_to_recommended_and_the_decision_stays_in_
     assert made.decide(case, cast, "188/2").decision != former
 
 
-def test_a_dismissed_objection_lets_the_decision_stand():
-    cast = made.make_cast()
-    case = made.make_case(at="decided", cast=cast)
+def test_a_dismissed_objection_lets_the_decision_stand(cast, recommended):
+    case = made.decide(recommended, cast)
     case = services.raise_objection(case.pk, by=cast.head, version=case.version, reason="Masih dipakai")
     case = services.dismiss_objection(case.pk, by=cast.approver, version=case.version, reason="Tanpa bukti")
     made.travel_to_day(case.effective_on)
     assert services.begin_retiring(case.pk, by=cast.system).status == "executing"
 
 
-def test_the_window_ends():
-    cast = made.make_cast()
-    case = made.make_case(at="decided", cast=cast)
+def test_the_window_ends(cast, recommended):
+    case = made.decide(recommended, cast)
     made.travel_to_day(case.effective_on)
     with pytest.raises(RuleViolation):
         services.raise_objection(case.pk, by=cast.head, version=case.version, reason="Terlambat")
 
 
-def test_one_contract_is_never_counted_twice_and_bkad_verifies():
-    cast = made.make_cast()
-    first, second = (made.make_case(at="recommended", cast=cast) for _ in range(2))
+def test_one_contract_is_never_counted_twice_and_bkad_verifies(cast, recommended):
+    first, second = recommended, made.make_case(at="recommended", cast=cast)
     saving = {"planned_saving": Decimal(186_000_000), "contract": "027/15/SPK"}
     _decide([made.choice(first, **saving)], cast)
     with pytest.raises(RuleViolation) as refused:
@@ -159,8 +146,7 @@ def test_one_contract_is_never_counted_twice_and_bkad_verifies():
     assert Saving.objects.get().is_void
 
 
-def test_steps_follow_hosting_personal_data_and_consumers():
-    cast = made.make_cast()
+def test_steps_follow_hosting_personal_data_and_consumers(cast):
     application = made.make_registered(cast.owner, hosting="cloud", personal_data=["general"])
     consumer = made.make_registered(cast.owner, name="Dasbor Kesehatan")
     application.relations_out.create(target=consumer)

@@ -54,16 +54,14 @@ def _recommend(case, cast, session, outcome="deactivate", **terms):
     )
 
 
-def test_without_quorum_nothing_is_recommended():
-    cast = made.make_cast()
+def test_without_quorum_nothing_is_recommended(cast):
     case, session = _on_desk(cast, present=False)
     with pytest.raises(RuleViolation) as refused:
         _recommend(case, cast, session)
     assert refused.value.code == "no_quorum"
 
 
-def test_an_owner_invited_twice_in_writing_is_judged_in_absentia():
-    cast = made.make_cast()
+def test_an_owner_invited_twice_in_writing_is_judged_in_absentia(cast):
     case, session = _on_desk(cast, present=False)
     for person in (cast.second_reviewer, cast.planner):
         services.record_attendance(
@@ -77,9 +75,8 @@ def test_an_owner_invited_twice_in_writing_is_judged_in_absentia():
     assert case.recommendation.in_absentia and case.agenda_items.get().in_absentia
 
 
-def test_one_person_stands_for_one_office():
-    cast = made.make_cast()
-    _case, session = _on_desk(cast)
+def test_one_person_stands_for_one_office(cast, on_desk):
+    _case, session = on_desk
     with pytest.raises(RuleViolation) as refused:
         services.record_attendance(
             session.pk, by=cast.reviewer, organization_id=cast.planner.seat_id, person_id=cast.planner.person_id
@@ -91,9 +88,8 @@ def test_one_person_stands_for_one_office():
         )
 
 
-def test_postponing_stays_on_the_desk_and_the_case_goes_to_another_session():
-    cast = made.make_cast()
-    case, session = _on_desk(cast)
+def test_postponing_stays_on_the_desk_and_the_case_goes_to_another_session(cast, on_desk):
+    case, session = on_desk
     case = services.postpone(
         case.pk, by=cast.reviewer, version=case.version, session_id=session.pk, reason="Data kurang"
     )
@@ -105,9 +101,8 @@ def test_postponing_stays_on_the_desk_and_the_case_goes_to_another_session():
 
 
 @pytest.mark.parametrize("outcome", ["integrate", "replace"])
-def test_targets_that_contradict(outcome):
-    cast = made.make_cast()
-    case, session = _on_desk(cast)
+def test_targets_that_contradict(cast, on_desk, outcome):
+    case, session = on_desk
     living = made.make_registered(cast.owner)
     middle = made.make_registered(cast.owner, successor=case.application)
     circle = made.make_registered(cast.owner, successor=middle)
@@ -127,9 +122,8 @@ def test_targets_that_contradict(outcome):
     assert _recommend(case, cast, session, outcome, target_id=living.pk).recommendation.target == living
 
 
-def test_two_running_cases_cannot_point_at_each_other():
-    cast = made.make_cast()
-    case, session = _on_desk(cast)
+def test_two_running_cases_cannot_point_at_each_other(cast, on_desk):
+    case, session = on_desk
     other, other_session = _on_desk(cast)
     _recommend(case, cast, session, "integrate", target_id=other.application_id)
     with pytest.raises(RuleViolation) as refused:
@@ -137,18 +131,16 @@ def test_two_running_cases_cannot_point_at_each_other():
     assert refused.value.code == "target_circle"
 
 
-def test_retain_counts_again_from_the_next_quarter_but_one_unless_named():
-    cast = made.make_cast()
-    case, session = _on_desk(cast)
+def test_retain_counts_again_from_the_next_quarter_but_one_unless_named(cast, on_desk):
+    case, session = on_desk
     now = queries.present_quarter(case)
     with pytest.raises(ValidationError):
         _recommend(case, cast, session, "retain", retain_from=str(now))
     assert _recommend(case, cast, session, "retain").recommendation.retain_from == str(now.plus(2))
 
 
-def test_optimise_needs_conditions_with_dates():
-    cast = made.make_cast()
-    case, session = _on_desk(cast)
+def test_optimise_needs_conditions_with_dates(cast, on_desk):
+    case, session = on_desk
     for conditions in ((), [{"text": "Perbaiki"}], [{"text": "", "due_on": "2027-01-01"}]):
         with pytest.raises(ValidationError):
             _recommend(case, cast, session, "optimise", conditions=conditions)
@@ -156,9 +148,8 @@ def test_optimise_needs_conditions_with_dates():
     assert _recommend(case, cast, session, "optimise", conditions=terms).recommendation.conditions == terms
 
 
-def test_minutes_wait_for_the_whole_agenda_and_are_amended_never_replaced():
-    cast = made.make_cast()
-    case, session = _on_desk(cast)
+def test_minutes_wait_for_the_whole_agenda_and_are_amended_never_replaced(cast, on_desk):
+    case, session = on_desk
     with pytest.raises(RuleViolation) as refused:
         services.issue_minutes(session.pk, by=cast.reviewer, version=None)
     assert refused.value.code == "pending_items"

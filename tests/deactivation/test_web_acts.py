@@ -28,11 +28,6 @@ def pdf(name="bukti.pdf"):
     return SimpleUploadedFile(name, b"%PDF-1.4 bukti", content_type="application/pdf")
 
 
-@pytest.fixture
-def cast(db):
-    return made.make_cast()
-
-
 def test_a_reviewer_nominates(cast):
     application = made.make_registered(cast.owner, name="Antrean Puskesmas Lama")
     client = signed_in(cast.reviewer)
