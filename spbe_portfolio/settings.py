@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "drf_spectacular_sidecar",
     "axes",
+    "corsheaders",
     "csp",
     "django_htmx",
     "apps.core",
@@ -78,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "corsheaders.middleware.CorsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "apps.core.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -185,6 +187,13 @@ DATA_LICENSE = env.str("DATA_LICENSE", default="https://creativecommons.org/lice
 DATA_CONTACT = env.str("DATA_CONTACT", default="")
 DATA_PUBLISHER = env.str("DATA_PUBLISHER", default="Portofolio SPBE")
 DOCUMENT_MAX_BYTES = env.int("DOCUMENT_MAX_BYTES", default=20 * 1024 * 1024)
+
+# Pages of other origins read what anybody may read: no cookie, no token, nothing but GET.
+CORS_URLS_REGEX = r"^/api/v1/"
+CORS_ALLOW_ALL_ORIGINS = True
+CORS_ALLOW_METHODS = ["GET", "HEAD", "OPTIONS"]
+CORS_ALLOW_HEADERS = ["accept", "accept-language", "if-none-match", "if-modified-since"]
+CORS_EXPOSE_HEADERS = ["ETag", "Link", "Retry-After", "Sunset", "Deprecation", "Age", "Content-Digest"]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

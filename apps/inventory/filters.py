@@ -69,6 +69,9 @@ class BaseApplicationFilter(django_filters.FilterSet):
     chosen_from: tuple[fields.OwnAttribute, ...] = ()  # the government's own attributes with values to choose
 
     q = django_filters.CharFilter(label=_("Nama, kode, OPD, alamat, atau uraian"), method="with_words")
+    updated_since = django_filters.IsoDateTimeFilter(
+        label=_("Diubah sejak saat (ISO 8601)"), field_name="updated_at", lookup_expr="gte"
+    )
 
     class Meta:
         model = Application
