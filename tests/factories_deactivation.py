@@ -103,6 +103,16 @@ def make_case(at="recommended", *, cast=None, application=None, outcome="deactiv
     return case
 
 
+def walk(cast):
+    """One case in every state of its way, one after the other."""
+    case = make_case(at=WAY[0], cast=cast)
+    yield case
+    for state in WAY[1:]:
+        _STEPS[state](case, cast, "deactivate", {})
+        case = Case.objects.get(pk=case.pk)
+        yield case
+
+
 def make_session(cast, *, present=True):
     """A sitting session with owner, ICT office and Bappeda at the table."""
     session = services.schedule_session(by=cast.reviewer, title="Desk reviu", held_at=clock.now(), place="Aula")
