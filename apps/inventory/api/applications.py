@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.urls import path
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import mixins, serializers, viewsets
@@ -340,7 +341,8 @@ class ApplicationViewSet(
     def _versioned(self) -> dict[str, Any]:
         """Actor and version; asked in the order 401, 404, 403, 428."""
         by = require_actor(self.request)
-        application = self.get_object()
+        application = get_object_or_404(queries.seen(by).named(self.kwargs["key"]))  # nothing of it is shown here
+        self.check_object_permissions(self.request, application)
         if self.may is None and not rules.may_change(by, application):
             self.permission_denied(self.request)
         return {"by": by, "version": require_version(self.request)}
