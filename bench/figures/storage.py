@@ -8,7 +8,7 @@ from apps.inventory.models import Application
 from figures import closing
 
 EDITS, REPORTS = 4, 4  # of one application in a year; assumptions, not measured
-ONCE = ("inventory_application", "inventory_standing", "inventory_address")
+ONCE = ("inventory_application", "inventory_standing", "inventory_address", "inventory_publication")
 EACH_QUARTER = ("monitoring_dueapplication", "monitoring_usagereport", "monitoring_assessment")
 EACH_ACT = ("audit_event", "audit_link")
 HISTORY = "inventory_applicationevent"
