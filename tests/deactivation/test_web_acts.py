@@ -316,9 +316,11 @@ def test_an_objection_is_raised_and_answered(cast, act, ends):
     assert again.status_code == 409
     assert "Kabulkan" in page(approver, case.get_absolute_url())
     assert "Kabulkan: " not in page(head, case.get_absolute_url())
+    assert "Menunggu Pemutus memutus keberatan OPD." in page(head, case.get_absolute_url())
     answer = {"version": fresh(case).version, f"{act}-reason": "Sudah ditimbang"}
     assert approver.post(url(act, case.code), answer).status_code == 302
     assert fresh(case).status == ends
+    assert "Menunggu Pemutus memutus keberatan OPD." not in page(head, case.get_absolute_url())
 
 
 def test_annulling_asks_for_the_password(cast):

@@ -18,7 +18,7 @@ from apps.deactivation import queries, rules
 from apps.deactivation.models import AgendaItem, Case, Condition, IssuedDocument, Kind, Realised, Saving
 from apps.deactivation.queries.beside import beside
 from apps.deactivation.services.savings import years_open
-from apps.deactivation.views.case_offers import CASE_OFFERS
+from apps.deactivation.views.case_offers import CASE_OFFERS, objection_waits
 from apps.deactivation.views.decision_forms import decide_forms
 from apps.deactivation.views.difference import difference_of
 from apps.deactivation.views.evidence import evidence_of
@@ -166,6 +166,8 @@ def links_of(case: Case, by: Actor) -> list[dict[str, Any]]:
 
 def waiting_for(case: Case) -> str:
     """What a person without an act here should know."""
+    if objection_waits(case):
+        return _("Menunggu Pemutus memutus keberatan OPD.")
     words = {
         S.NOMINATED: _("Menunggu Diskominfo memeriksa usulan dan mengirim surat konfirmasi."),
         S.AWAITING_ANSWER: _("Menunggu jawaban OPD."),
