@@ -225,11 +225,15 @@ def public_fields(government_id: int | None = None) -> list[Attribute]:
 
 def readable_by(by: Any) -> list[Attribute]:
     """What this person may read of the applications they may see."""
-    classes = _classes(by)
-    return [attribute for attribute in (*ATTRIBUTES, *own(by.government_id)) if attribute.visibility in classes]
+    return [*common_readable_by(by), *own_readable_by(by, by.government_id)]
 
 
-def own_readable_by(by: Any, government_id: int) -> list[OwnAttribute]:
+def common_readable_by(by: Any) -> list[Attribute]:
+    """Of the attributes every government has, those this person may read; nothing is asked of the database."""
+    return [attribute for attribute in ATTRIBUTES if attribute.visibility in _classes(by)]
+
+
+def own_readable_by(by: Any, government_id: int | None) -> list[OwnAttribute]:
     """What this reader may know of another government's own attributes too: the public ones."""
     classes = _classes(by) if by.is_system or by.government_id == government_id else {PUBLIC}
     return [attribute for attribute in own(government_id) if attribute.visibility in classes]

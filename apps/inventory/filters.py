@@ -229,16 +229,16 @@ ApplicationFilter = _filterset("ApplicationFilter", fields.EVERYTHING, BaseAppli
 PastApplicationFilter = _filterset("PastApplicationFilter", fields.EVERYTHING, BaseApplicationFilter)
 
 
-def filter_for(by: Any) -> type[django_filters.FilterSet]:
-    """The filters this reader may use, those of the government's own attributes among them."""
+def filter_for(by: Any, *, own: bool = True) -> type[django_filters.FilterSet]:
+    """The filters this reader may use, those of the government's `own` attributes among them unless nobody asks by one."""
     kind = _common_for(by)
-    own = [attribute for attribute in fields.readable_by(by) if isinstance(attribute, fields.OwnAttribute)]
-    if not own:
+    added = fields.own_readable_by(by, by.government_id) if own else []
+    if not added:
         return kind
     parts: dict[str, Any] = {"__doc__": kind.__doc__, "__module__": __name__}
-    for attribute in own:
+    for attribute in added:
         parts |= own_filters.filters_of(attribute)
-    parts["chosen_from"] = tuple(attribute for attribute in own if attribute.chosen_from)
+    parts["chosen_from"] = tuple(attribute for attribute in added if attribute.chosen_from)
     return type(kind.__name__, (kind,), parts)
 
 

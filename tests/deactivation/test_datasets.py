@@ -161,6 +161,15 @@ def test_returned_it_is_settled_anew(executing):
     assert settle(cast, row).status == "done"
 
 
+def test_the_report_lists_the_steps_as_they_follow_one_another(executing):
+    _cast, case = executing
+    phases = [item.phase for item in case.checklist.in_order()]
+    before, there = phases.count("before"), phases.count("switch_off")
+    after = len(phases) - before - there
+    assert min(before, there, after) > 0
+    assert phases == ["before"] * before + ["switch_off"] * there + ["after"] * after
+
+
 def test_the_termination_report_and_the_pack_carry_it(executing):
     cast, case = executing
     row = settle(cast, listed(cast, case))

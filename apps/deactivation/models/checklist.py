@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils.translation import gettext_lazy as _
 
 from apps.audit.history import tracked
@@ -75,6 +75,11 @@ class ItemQuerySet(StatefulQuerySet):
     def missing(self, phase):
         """Mandatory steps of a phase that are not verified."""
         return self.filter(phase=phase, mandatory=True).exclude(status=ItemStatus.VERIFIED)
+
+    def in_order(self):
+        """As the steps follow one another: before the effective date, on it, after it."""
+        places = [When(phase=phase, then=place) for place, phase in enumerate(Phase.values)]
+        return self.order_by(Case(*places, output_field=models.IntegerField()), "position", "pk")
 
 
 @tracked()

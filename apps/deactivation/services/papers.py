@@ -117,7 +117,7 @@ def issue_termination(case, by):
         "outcome": str(case.get_outcome_display()),
         "target": case.target.name if case.target else "",
         "retired_on": date_format(case.retired_at.astimezone(case.government.zone), "j F Y"),
-        "rows": [_step_row(item) for item in case.checklist.all()],
+        "rows": [_step_row(item) for item in case.checklist.in_order()],
         "datasets": [_dataset_row(row) for row in case.datasets.filter(status="verified")],
     }
     number = codes.next_code("LHT", day.year)

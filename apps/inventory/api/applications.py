@@ -21,7 +21,6 @@ from apps.accounts.models import Organization
 from apps.core.api import (
     Reason,
     RightsFirst,
-    StrictSerializer,
     refuse_unknown_parameters,
     require_actor,
     require_right,
@@ -37,7 +36,17 @@ from apps.inventory.api.acts import act
 from apps.inventory.api.finding import EditTogetherView, SavedViewViewSet, UndoTogetherView
 from apps.inventory.api.published import PublishedReads, with_bodies
 from apps.inventory.api.rows import RowActs
+from apps.inventory.api.shapes import (
+    HistoryEntry,
+    MergeInput,
+    Nothing,
+    SecurityAnswers,
+    SecurityInput,
+    SuspensionInput,
+    UndoInput,
+)
 from apps.inventory.models import Application
+from apps.inventory.models.applications import OWN
 from apps.inventory.serializers import (
     AROUND,
     ApplicationSerializer,
@@ -72,62 +81,6 @@ OwnAttributes = list[fields.OwnAttribute]
 Names = list[str]
 
 
-class Nothing(StrictSerializer):
-    """An act that asks nothing."""
-
-
-class UndoInput(Reason):
-    """The change to take back, by its number in the record's history."""
-
-    event = serializers.IntegerField()
-
-
-class HistoryEntry(serializers.Serializer):
-    """One act on a record, with what changed of what this reader may read."""
-
-    id = serializers.IntegerField()
-    at = serializers.DateTimeField()
-    verb = serializers.CharField()
-    who = serializers.CharField()
-    reason = serializers.CharField()
-    changes = serializers.DictField(child=serializers.ListField(child=serializers.CharField()))
-    undone = serializers.IntegerField(allow_null=True, help_text="Perubahan yang dibatalkan oleh perbuatan ini.")
-
-
-class SecurityInput(StrictSerializer):
-    """An answer to each of the ten questions."""
-
-    answers = serializers.DictField(child=serializers.CharField(max_length=1), help_text='{"1": "A", …, "10": "C"}')
-
-
-class SecurityAnswers(serializers.Serializer):
-    """One set of answers with the category it made."""
-
-    edition = serializers.CharField(source="form.edition")
-    answers = serializers.DictField(child=serializers.CharField())
-    total = serializers.IntegerField()
-    category = serializers.CharField()
-    by = serializers.CharField(source="answered_by_name")
-    at = serializers.DateTimeField(source="answered_at")
-
-
-class SuspensionInput(Reason):
-    """A time without judgement, both days included."""
-
-    starts_on = serializers.DateField()
-    ends_on = serializers.DateField()
-
-
-class MergeInput(Reason):
-    """Into which record, as last read, and which attributes of this one are right."""
-
-    survivor = serializers.CharField(max_length=20, help_text="Kode aplikasi yang dipertahankan.")
-    survivor_version = serializers.IntegerField(min_value=0)
-    take = serializers.ListField(
-        child=serializers.CharField(max_length=60), required=False, help_text="Atribut yang nilainya diambil dari sini."
-    )
-
-
 class ApplicationViewSet(
     PublishedReads, RowActs, Repeatable, RightsFirst, mixins.ListModelMixin, viewsets.GenericViewSet
 ):
@@ -143,7 +96,9 @@ class ApplicationViewSet(
     @property
     def filterset_class(self) -> Any:
         actor = getattr(getattr(self, "request", None), "actor", None)
-        return filters.filter_for(actor) if actor else filters.PublicApplicationFilter
+        if actor is None:
+            return filters.PublicApplicationFilter
+        return filters.filter_for(actor, own=any(name.startswith(OWN) for name in self.request.query_params))
 
     @property
     def ordering(self) -> tuple[str, ...]:
@@ -372,7 +327,7 @@ class ApplicationViewSet(
         """What this reader may read, of that what was asked for."""
         if getattr(self, "swagger_fake_view", False):
             return list(fields.ATTRIBUTES)
-        readable = [one for one in fields.readable_by(self.request.actor) if not isinstance(one, fields.OwnAttribute)]
+        readable = fields.common_readable_by(self.request.actor)
         asked = self._asked()
         unknown = set(asked) - {attribute.name for attribute in readable} - {OWN_OBJECT, *AROUND}
         if unknown:

@@ -30,7 +30,7 @@ from apps.core.endpoints import REFUSALS
 from apps.core.repeating import Repeatable
 from apps.documents.rules import XLSX
 from apps.inventory import rules, services
-from apps.inventory.api.applications import Nothing
+from apps.inventory.api.shapes import Nothing
 from apps.inventory.forms import owners_for
 from apps.inventory.importing import plan, template
 from apps.inventory.models import Application, ImportJob, ImportLine

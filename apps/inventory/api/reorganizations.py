@@ -25,7 +25,7 @@ from apps.core.api import (
 from apps.core.endpoints import IF_MATCH, REFUSALS, VERSIONED_REFUSALS
 from apps.core.repeating import Repeatable
 from apps.inventory import rules, services
-from apps.inventory.api.applications import Nothing
+from apps.inventory.api.shapes import Nothing
 from apps.inventory.models import Application, Reorganization
 
 
