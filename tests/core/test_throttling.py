@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import redis
 
 from apps.accounts import services
 from apps.accounts.models import ApiToken, Role
@@ -56,8 +55,14 @@ def test_the_count_ends_with_its_period(db):
     assert throttling.count("throttle_client_test", 60)[0] == 1
 
 
-def test_without_redis_everybody_is_served(db, client, monkeypatch, caplog):
-    nobody = redis.Redis(unix_socket_path="/nowhere/redis.sock")
-    monkeypatch.setattr(throttling, "_redis", lambda: nobody)
+@pytest.fixture
+def nowhere(settings):
+    settings.REDIS_URL = "unix:///nowhere/redis.sock"
+    throttling._redis.cache_clear()
+    yield
+    throttling._redis.cache_clear()
+
+
+def test_without_redis_everybody_is_served(db, client, nowhere, caplog):
     assert statuses(client, 5, REMOTE_ADDR=ADDRESSES[0]) == [200] * 5
     assert "not counted" in caplog.text
