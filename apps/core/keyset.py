@@ -121,9 +121,14 @@ class KeysetPagination(pagination.BasePagination):
 def _keys(model: type[models.Model], ordering: Sequence[str] | str) -> list[Key]:
     """The columns of the order, ended by one that no two rows share."""
     names = [ordering] if isinstance(ordering, str) else list(ordering)
-    if not any(_field(model, name.removeprefix("-")).unique for name in names):
+    if not any(_is_one_of_a_kind(_field(model, name.removeprefix("-"))) for name in names):
         names.append("pk")
     return [Key(name.removeprefix("-"), name.startswith("-"), _field(model, name.removeprefix("-"))) for name in names]
+
+
+def _is_one_of_a_kind(field: models.Field) -> bool:
+    """Whether no two rows share its value; what may be empty may be so in many."""
+    return field.unique and not field.null
 
 
 def _field(model: type[models.Model], name: str) -> models.Field:

@@ -2,10 +2,14 @@
 
 import json
 from base64 import urlsafe_b64encode
+from types import SimpleNamespace
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from rest_framework.test import APIClient
+from rest_framework.request import Request
+from rest_framework.test import APIClient, APIRequestFactory
 
+from apps.core.keyset import KeysetPagination
 from apps.inventory.models import Application
 from tests.catalogue.test_catalogue import make_application
 from tests.deactivation.web import api
@@ -103,6 +107,32 @@ def test_what_cannot_be_read_is_refused(rows, query):
     answer = APIClient().get(f"/api/v1/applications/?{query}")
     assert answer.status_code == 400, answer.content
     assert answer["Content-Type"].startswith("application/problem+json")
+
+
+def test_a_column_that_may_be_empty_never_ends_the_order(government):
+    """No two records share a code, but those without one are many; a number they all have ends it alone."""
+    agency = make_agency(government)
+    names = [f"Konsep {number}" for number in range(5)]
+    Application.objects.bulk_create(
+        Application(government=government, owner=agency, name=name, status="draft") for name in names
+    )
+    pages = [[row.name for row in page] for page in _pages_by("code")]
+    assert sum(pages, []) == names and len(pages) == 3
+
+
+def _pages_by(ordering):
+    """Pages of two, straight from the paginator, as a view ordered by this alone would send them."""
+    cursor, pages = "", []
+    while cursor is not None:
+        request = Request(APIRequestFactory().get("/", {"page_size": 2, "cursor": cursor}))
+        paginator = KeysetPagination()
+        pages.append(
+            paginator.paginate_queryset(Application.objects.all(), request, SimpleNamespace(ordering=ordering))
+        )
+        following = paginator.links()["next"]
+        cursor = parse_qs(urlsplit(following).query)["cursor"][0] if following else None
+        assert len(pages) <= PAGES_AT_MOST
+    return pages
 
 
 def test_the_count_only_when_asked(rows):
