@@ -74,7 +74,7 @@ def require_actor(request: Request) -> Any:
     """The actor of the request; 401 when nobody signed in, 403 for a system's key, which pulls what is public only."""
     if not request.actor.is_authenticated:
         raise NotAuthenticated
-    if request.actor.role == "client":
+    if request.actor.is_outside:
         raise PermissionDenied
     return request.actor
 

@@ -10,12 +10,12 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotAuthenticated, PermissionDenied, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core import clock
-from apps.core.api import validated
+from apps.core.api import require_actor, validated
 from apps.core.endpoints import REFUSALS
 from apps.documents.responses import file_response
 from apps.inventory import rules, services
@@ -148,10 +148,7 @@ class RowActs:
     def _internal(self, request: Request) -> Application:
         """The application, for people of the government: what hangs together is not public."""
         application = self.get_object()  # type: ignore[attr-defined]
-        if not request.actor.is_authenticated:
-            raise NotAuthenticated
-        if request.actor.role == "client":
-            raise PermissionDenied
+        require_actor(request)
         return application
 
     @transaction.atomic
