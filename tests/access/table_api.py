@@ -35,6 +35,8 @@ API_REGISTER = [
         ("export-ndjson", "GET", PUBLIC),
         ("export-csv-metadata", "GET", PUBLIC),
         ("catalog", "GET", PUBLIC),
+        ("catalog-turtle", "GET", PUBLIC),
+        ("catalog-negotiated", "GET", PUBLIC),
         ("changes", "GET", PUBLIC),
         ("snapshot-list", "GET", PUBLIC),
         ("organizations", "GET", PUBLIC),
