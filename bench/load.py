@@ -96,7 +96,7 @@ def pull(line: Line, tally: Tally) -> Iterator[None]:
 
 def follow(line: Line, tally: Tally) -> Iterator[None]:
     """What changed, in the order it changed."""
-    after = 0
+    after = "0"
     while True:
         answer = tally.answered("perubahan", line.get(f"/api/v1/changes/?after={after}&page_size=100"))
         if answer.status == 200:

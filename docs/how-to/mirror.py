@@ -23,7 +23,7 @@ TRIES = 5
 TABLES = """
 CREATE TABLE IF NOT EXISTS applications (code TEXT PRIMARY KEY, name TEXT, owner TEXT, status TEXT, application TEXT);
 CREATE TABLE IF NOT EXISTS gone (code TEXT PRIMARY KEY, merged_into TEXT);
-CREATE TABLE IF NOT EXISTS source (only INTEGER PRIMARY KEY CHECK (only = 1), address TEXT, position INTEGER);
+CREATE TABLE IF NOT EXISTS source (only INTEGER PRIMARY KEY CHECK (only = 1), address TEXT, position TEXT);
 """
 
 
@@ -58,7 +58,7 @@ def source_of(asked: argparse.Namespace) -> str:
     return f"{asked.address.rstrip('/')} {asked.government}".strip()
 
 
-def feed(asked: argparse.Namespace, position: int) -> str:
+def feed(asked: argparse.Namespace, position: str) -> str:
     """The address of the page after `position`."""
     query = {"after": position, "page_size": asked.page_size}
     if asked.government:
@@ -66,18 +66,18 @@ def feed(asked: argparse.Namespace, position: int) -> str:
     return f"{asked.address.rstrip('/')}/api/v1/changes/?{urllib.parse.urlencode(query)}"
 
 
-def begin(link: sqlite3.Connection, source: str) -> int:
-    """Make the tables once; the position reached so far, 0 in a new mirror."""
+def begin(link: sqlite3.Connection, source: str) -> str:
+    """Make the tables once; the position reached so far as the register words it, 0 in a new mirror."""
     for statement in filter(str.strip, TABLES.split(";")):
         link.execute(statement)
-    link.execute("INSERT OR IGNORE INTO source VALUES (1, ?, 0)", [source])
+    link.execute("INSERT OR IGNORE INTO source VALUES (1, ?, '0')", [source])
     known, position = link.execute("SELECT address, position FROM source").fetchone()
     if known != source:
         sys.exit(f"this file mirrors {known}; choose another file")
     return position
 
 
-def keep(link: sqlite3.Connection, page: dict, position: int) -> int:
+def keep(link: sqlite3.Connection, page: dict, position: str) -> str:
     """Write a page and the position after it, which is handed back; the caller's transaction holds both."""
     moved = link.execute("UPDATE source SET position = ? WHERE position = ?", [page["after"], position])
     if moved.rowcount != 1:
@@ -94,15 +94,15 @@ def keep(link: sqlite3.Connection, page: dict, position: int) -> int:
     return page["after"]
 
 
-def forget(link: sqlite3.Connection) -> int:
+def forget(link: sqlite3.Connection) -> str:
     """Begin anew, because the register was restored from a copy that is older than this mirror."""
-    for statement in ("DELETE FROM applications", "DELETE FROM gone", "UPDATE source SET position = 0"):
+    for statement in ("DELETE FROM applications", "DELETE FROM gone", "UPDATE source SET position = '0'"):
         link.execute(statement)
-    return 0
+    return "0"
 
 
 def read(address: str) -> dict | None:
-    """The answer as JSON, None when the position is unknown there (410).
+    """The answer as JSON, None when the register has lost what was read up to here (410).
 
     Waits when asked to (429), and tries again when the line or the server fails.
     """

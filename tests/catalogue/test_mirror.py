@@ -159,7 +159,7 @@ def test_control_with_the_position_written_first_records_are_lost(world, live_se
 def test_a_register_restored_from_an_older_copy_is_mirrored_anew(world, live_server, database):
     assert run(live_server.url, database)[0] == 0
     with closing(sqlite3.connect(database)) as link, link:
-        link.execute("UPDATE source SET position = position + 1000")
+        link.execute("UPDATE source SET position = '2-2-00000000000000ab'")
         link.execute("INSERT INTO applications VALUES ('APL-2020-999999', '', '', '', '{}')")
     assert run(live_server.url, database)[0] == 0
     assert mirrored(database) == register()

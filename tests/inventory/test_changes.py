@@ -138,14 +138,17 @@ def test_one_government_alone_and_what_is_not_known():
     assert [one["code"] for one in found["results"]] == ["APL-2026-000090"] and found["more"] is False
     assert ask("/api/v1/changes/?government=tidak-ada").status_code == 400
     assert ask("/api/v1/changes/?warna=merah").status_code == 400
-    assert ask("/api/v1/changes/?after=-1").status_code == 400
+    for wrong in ("-1", "1", "1-1", "1-1-", "0-0-000000000000000g"):
+        assert ask(f"/api/v1/changes/?after={wrong}").status_code == 400, wrong
 
 
 @pytest.mark.django_db
 def test_a_position_from_a_register_that_was_restored_is_told_so():
     town(2)
-    answer = Client().get("/api/v1/changes/?after=1000")
-    assert answer.status_code == 410 and "Mulai lagi dari 0" in answer.json()["detail"]
+    position, head, mark = Client().get("/api/v1/changes/").json()["after"].split("-")
+    for other in (f"{position}-{head}-{mark[::-1]}", f"{position}-1-{mark}", f"1000-1000-{mark}"):
+        answer = Client().get(f"/api/v1/changes/?after={other}")
+        assert answer.status_code == 410 and "mulai lagi dari 0" in answer.json()["detail"]
 
 
 @pytest.mark.django_db

@@ -1,12 +1,14 @@
 """REST for readers outside: stored documents sent as they are, and the feed of their changes."""
 
+import re
 from typing import Any
 
 import orjson
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, QuerySet
 from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
 from rest_framework.exceptions import APIException
@@ -17,16 +19,18 @@ from apps.accounts.models import Organization
 from apps.core.api import refuse_unknown_parameters
 from apps.core.conditional import tag_of, told, unchanged
 from apps.core.endpoints import PROBLEM
-from apps.inventory.models import Publication
+from apps.inventory.models import Publication, PublicationMark
 from apps.inventory.serializers import ApplicationShape
 
 PAGE, PAGE_AT_MOST = 100, 500
 HEAD = ("key", "version")
+START = "0"
+TOKEN = re.compile(r"\A(?:0|[0-9]{1,18}-[0-9]{1,18}-[0-9a-f]{16})\Z")
 
 
-def head() -> int:
-    """The position of the latest change to the catalogue of all governments."""
-    return Publication.objects.aggregate(last=Max("position"))["last"] or 0
+def head() -> str:
+    """The state of the catalogue of all governments: the latest mark, which no other state ever bears."""
+    return str(PublicationMark.objects.order_by("head").last() or START)
 
 
 class PublishedReads:
@@ -44,7 +48,7 @@ class PublishedReads:
 
     def published_detail(self: Any, request: Request, application: Any, names: list[str]) -> HttpResponse:
         """One stored document under a tag of its own: it also changes when an office is renamed."""
-        tag = tag_of(request._request, application.position)
+        tag = tag_of(request._request, application.position, application.published_at)
         same = unchanged(request._request, tag)
         return same or told(HttpResponse(_part(application.body, names), content_type="application/json"), tag)
 
@@ -52,11 +56,13 @@ class PublishedReads:
 def with_bodies(rows: QuerySet) -> QuerySet:
     """The records, each with the document that stands for it, and with what the headers say beside it."""
     rows = rows.select_related("government", "sunset__successor")
-    return rows.annotate(body=F("publication__body"), position=F("publication__position"))
+    return rows.annotate(
+        body=F("publication__body"), position=F("publication__position"), published_at=F("publication__changed_at")
+    )
 
 
 class UnknownPosition(APIException):
-    """A position that this register never reached: it was restored from an older copy."""
+    """A past that this register does not have: it was restored from a copy older than what the client read."""
 
     status_code = 410
     default_code = "unknown_position"
@@ -77,14 +83,20 @@ class ChangesShape(serializers.Serializer):
     """A page of changes and where to go on."""
 
     results = ChangeShape(many=True)
-    after = serializers.IntegerField(help_text="Tanyakan berikutnya dengan ?after= ini.")
+    after = serializers.CharField(help_text="Tanyakan berikutnya dengan ?after= ini, seperti adanya; bukan angka.")
     more = serializers.BooleanField(help_text="Masih ada perubahan sesudahnya.")
 
 
 class ChangesQuery(serializers.Serializer):
     """Where to begin, how many, and of whom."""
 
-    after = serializers.IntegerField(min_value=0, default=0)
+    after = serializers.RegexField(
+        TOKEN,
+        default=START,
+        error_messages={
+            "invalid": gettext_lazy("Pakai `after` dari halaman sebelumnya seperti adanya, atau 0 untuk semuanya.")
+        },
+    )
     page_size = serializers.IntegerField(min_value=1, max_value=PAGE_AT_MOST, default=PAGE)
     government = serializers.SlugRelatedField(
         slug_field="code", queryset=Organization.objects.filter(kind=Organization.Kind.GOVERNMENT), required=False
@@ -94,13 +106,16 @@ class ChangesQuery(serializers.Serializer):
 class ChangesView(APIView):
     """Changes of the public catalogue in the order they were committed, each record once, at its latest change.
 
-    A client that keeps what it was given and asks on with `after` has the catalogue exactly, tombstones included.
+    A client that keeps what it was given and asks on with `after` has the catalogue exactly, tombstones included. 410 says
+    that the register was restored from a copy older than what the client has read: begin again with 0, in an empty place.
     """
 
     @extend_schema(
         operation_id="changes_list",
         parameters=[
-            OpenApiParameter("after", int, description="Posisi terakhir yang sudah dibaca; 0 untuk semuanya."),
+            OpenApiParameter(
+                "after", str, description="`after` dari halaman sebelumnya, seperti adanya; 0 untuk semuanya."
+            ),
             OpenApiParameter("page_size", int, description=f"Paling banyak {PAGE_AT_MOST}."),
             OpenApiParameter("government", str, description="Kode pemerintah daerah; tanpa ini semuanya."),
         ],
@@ -110,26 +125,36 @@ class ChangesView(APIView):
         refuse_unknown_parameters(request, set(ChangesQuery().fields))
         asked = ChangesQuery(data=request.query_params)
         asked.is_valid(raise_exception=True)
-        last = head()
-        tag = tag_of(request._request, last)
+        tag = tag_of(request._request, head())
         same = unchanged(request._request, tag)
-        if same:
-            return same
-        if asked.validated_data["after"] > last:
-            raise UnknownPosition(
-                _("Posisi ini belum pernah ada: register dipulihkan dari cadangan. Mulai lagi dari 0.")
-            )
-        return told(_changes(**asked.validated_data), tag)
+        return same or told(_changes(**asked.validated_data), tag)
 
 
-def _changes(after: int, page_size: int, government: Organization | None = None) -> HttpResponse:
-    rows = Publication.objects.filter(position__gt=after).order_by("position")
+def _changes(after: str, page_size: int, government: Organization | None = None) -> HttpResponse:
+    position = _position_of(after)
+    rows = Publication.objects.filter(position__gt=position).order_by("position")
     if government:
         rows = rows.filter(government_id=government.pk)
     found = list(rows[: page_size + 1])
     page = found[:page_size]
-    links = {"after": page[-1].position if page else after, "more": len(found) > page_size}
+    reached = page[-1].position if page else position
+    # The mark is read after the rows, never before: a copy without this mark may lack something that was just read.
+    links = {"after": f"{reached}-{head()}" if reached else START, "more": len(found) > page_size}
     return _json(links, [_change(row) for row in page])
+
+
+def _position_of(after: str) -> int:
+    """Where the client stands; UnknownPosition when this register does not have the past that the client read."""
+    if after == START:
+        return 0
+    position, had, mark = after.split("-")
+    if not PublicationMark.objects.filter(head=had, mark=mark).exists():
+        raise UnknownPosition(
+            _(
+                "Register ini dipulihkan dari cadangan yang lebih tua daripada salinan Anda. Kosongkan salinan, mulai lagi dari 0."
+            )
+        )
+    return int(position)
 
 
 def _change(row: Publication) -> bytes:

@@ -5,7 +5,7 @@ from apps.inventory.models.attestations import Attestation
 from apps.inventory.models.costs import Contract, Cost
 from apps.inventory.models.judging import ConfirmedFacts, Suspension
 from apps.inventory.models.own_attributes import CustomAttribute, CustomAttributeQuerySet
-from apps.inventory.models.publications import Publication
+from apps.inventory.models.publications import Publication, PublicationMark
 from apps.inventory.models.record_documents import ExpiryReminder, RecordDocument
 from apps.inventory.models.reference_codes import ReferenceCode
 from apps.inventory.models.relations import Relation
@@ -36,6 +36,7 @@ __all__ = [
     "ImportJobQuerySet",
     "Placement",
     "Publication",
+    "PublicationMark",
     "RecordDocument",
     "ImportLine",
     "ReferenceCode",

@@ -31,3 +31,16 @@ class Publication(DerivedModel):
 
     def __str__(self) -> str:
         return f"{self.code} @{self.position}"
+
+
+class PublicationMark(DerivedModel):
+    """How far the positions had come after one transaction, with random letters that no restored copy gives out again.
+
+    Who read the catalogue up to here can be told, ever after, whether this register still has that past.
+    """
+
+    head = models.BigIntegerField(primary_key=True)
+    mark = models.CharField(max_length=16)
+
+    def __str__(self) -> str:
+        return f"{self.head}-{self.mark}"
