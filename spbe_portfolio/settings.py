@@ -253,6 +253,7 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",
         "apps.core.repeating.describe",
+        "apps.core.schema.complete",
     ],
     # Several nouns have a kind, a status and an outcome; their sets of values get the noun's name.
     "ENUM_NAME_OVERRIDES": {

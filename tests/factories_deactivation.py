@@ -113,6 +113,13 @@ def walk(cast):
         yield case
 
 
+def walk_on(case, cast, to):
+    """The case walked further, to the state `to`."""
+    for state in WAY[WAY.index(case.status) + 1 : WAY.index(to) + 1]:
+        case = _STEPS[state](case, cast, "deactivate", {})
+    return Case.objects.get(pk=case.pk)
+
+
 def make_session(cast, *, present=True):
     """A sitting session with owner, ICT office and Bappeda at the table."""
     session = services.schedule_session(by=cast.reviewer, title="Desk reviu", held_at=clock.now(), place="Aula")

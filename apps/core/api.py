@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from apps.core.errors import VersionMissing
+from apps.core.examples import example
 
 LIST_PARAMETERS = frozenset({"cursor", "page_size", "count", "fields", "ordering", "q", "format"})
 
@@ -64,6 +65,7 @@ class StrictSerializer(serializers.Serializer):
         return super().to_internal_value(data)
 
 
+@example({"reason": "Diputuskan dalam rapat koordinasi SPBE 12 Mei 2026."})
 class Reason(StrictSerializer):
     """Why."""
 

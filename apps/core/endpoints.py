@@ -35,14 +35,27 @@ def act(
     """An act as `POST /<noun>/<key>/<path>/`; with files when the body has one. `may` is its rule over the row."""
     refusals = VERSIONED_REFUSALS if versioned else REFUSALS
     asked = [*parameters, IF_MATCH] if versioned else list(parameters)
-    has_file = any(isinstance(field, serializers.FileField) for field in body().fields.values())
-    taking = [parsers.JSONParser, parsers.MultiPartParser] if has_file else [parsers.JSONParser]
+    shape = with_files(body)
+    taking = [parsers.JSONParser] if shape is body else [parsers.JSONParser, parsers.MultiPartParser]
 
     def decorate(view: Any) -> Any:
         endpoint = action(detail=True, methods=["post"], url_path=path, parser_classes=taking, may=may)(view)
-        return extend_schema(request=body, responses={200: answer, **refusals}, parameters=asked)(endpoint)
+        return extend_schema(request=shape, responses={200: answer, **refusals}, parameters=asked)(endpoint)
 
     return decorate
+
+
+def with_files(body: type[serializers.Serializer]) -> Any:
+    """The body for the document: as a form where a file may come along, as JSON where it may come without one."""
+    fields = body().fields
+    files = [name for name, field in fields.items() if isinstance(field, serializers.FileField)]
+    if not files:
+        return body
+    as_form = {"multipart/form-data": body}
+    if any(fields[name].required for name in files):
+        return as_form
+    without = {"__doc__": body.__doc__, **dict.fromkeys(files)}
+    return {"application/json": type(f"{body.__name__}Alone", (body,), without), **as_form}
 
 
 class SeenViewSet(Repeatable, RightsFirst, mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet):

@@ -1,5 +1,7 @@
 """Refusals every door answers alike. Order of asking: 401, 404, 403, 428/412, 409, 400."""
 
+STALE = "Data ini sudah diubah orang lain sejak Anda membukanya. Periksa keadaan terbaru, lalu ulangi bila masih perlu."
+
 
 class RuleViolation(Exception):
     """The act does not fit the state of things (HTTP 409); the message says in Indonesian what to do."""

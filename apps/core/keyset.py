@@ -89,8 +89,8 @@ class KeysetPagination(pagination.BasePagination):
         return Response({**self.links(), "results": data})
 
     def get_paginated_response_schema(self, schema: dict) -> dict:
-        link = {"type": ["string", "null"], "format": "uri"}
-        count = {"type": "integer", "description": "Hanya bila ?count=true."}
+        link = {"type": ["string", "null"], "format": "uri", "example": None}
+        count = {"type": "integer", "description": "Hanya bila ?count=true.", "example": 1}
         results = {"count": count, "next": link, "previous": link, "results": schema}
         return {"type": "object", "required": ["next", "previous", "results"], "properties": results}
 

@@ -3,16 +3,15 @@
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.utils.translation import gettext as _
 from rest_framework import exceptions, status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_exception_handler
 from rest_framework.views import set_rollback
 
-from apps.core.errors import RuleViolation, StaleVersion, VersionMissing
+from apps.core.errors import STALE, RuleViolation, StaleVersion, VersionMissing
 from apps.core.logging import request_id
-from apps.core.web import STALE
 
 CONTENT_TYPE = "application/problem+json"
 
@@ -29,9 +28,29 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     return _from_drf(error, response)
 
 
+UNSEEN = {  # what no view answered
+    400: exceptions.ParseError,
+    403: exceptions.PermissionDenied,
+    404: exceptions.NotFound,
+    500: exceptions.APIException,
+}
+
+
 def problem(code: int, slug: str, detail: str, errors: list[dict] | None = None) -> Response:
     """One problem+json answer; `errors` lists {"field": path, "message": text}."""
-    body = {
+    return Response(_body(code, slug, detail, errors), status=code, content_type=CONTENT_TYPE)
+
+
+def as_document(code: int) -> JsonResponse:
+    """The same for a request that reached no view, or whose view broke."""
+    kind = UNSEEN[code]
+    return JsonResponse(
+        _body(code, kind.default_code, str(kind.default_detail)), status=code, content_type=CONTENT_TYPE
+    )
+
+
+def _body(code: int, slug: str, detail: str, errors: list[dict] | None = None) -> dict[str, Any]:
+    body: dict[str, Any] = {
         "type": f"urn:spbe:problem:{slug}",
         "title": slug.replace("_", " "),
         "status": code,
@@ -40,7 +59,7 @@ def problem(code: int, slug: str, detail: str, errors: list[dict] | None = None)
     }
     if errors:
         body["errors"] = errors
-    return Response(body, status=code, content_type=CONTENT_TYPE)
+    return body
 
 
 def _known(error: Exception) -> tuple | None:

@@ -124,7 +124,6 @@ def _alone(client: str, key: str) -> bool:
 
 def describe(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
     """The key and its refusals at every POST of the OpenAPI document; a hook of drf-spectacular."""
-    problem = {"application/problem+json": {"schema": {"type": "object", "additionalProperties": {}}}}
     for operations in result["paths"].values():
         if "post" not in operations:
             continue
@@ -133,5 +132,5 @@ def describe(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
             {"in": "header", "name": HEADER, "schema": {"type": "string", "maxLength": LONGEST}, "description": TOLD}
         )
         for code in ("400", "409", "422"):
-            operation["responses"].setdefault(code, {"content": problem, "description": "Idempotency-Key"})
+            operation["responses"].setdefault(code, {})
     return result

@@ -8,6 +8,91 @@ from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SCHEMA_KWARGS, SpectacularAPIView
 from rest_framework.request import Request
 
+PROBLEM_TYPE = "application/problem+json"
+PROBLEM_SCHEMA = {
+    "type": "object",
+    "description": "Mengapa permintaan ditolak (RFC 9457).",
+    "required": ["type", "title", "status", "detail", "request_id"],
+    "properties": {
+        "type": {"type": "string", "format": "uri", "description": "Macamnya, tidak berubah: urn:spbe:problem:…"},
+        "title": {"type": "string"},
+        "status": {"type": "integer", "minimum": 400, "maximum": 599},
+        "detail": {"type": "string", "description": "Apa yang keliru dan apa yang dapat dilakukan."},
+        "request_id": {"type": "string", "description": "Sebutkan bila menghubungi pengelola."},
+        "errors": {
+            "type": "array",
+            "description": "Isian yang keliru, satu baris untuk tiap pesan.",
+            "items": {
+                "type": "object",
+                "required": ["field", "message"],
+                "properties": {"field": {"type": "string"}, "message": {"type": "string"}},
+            },
+        },
+    },
+    "examples": [
+        {
+            "type": "urn:spbe:problem:invalid",
+            "title": "invalid",
+            "status": 400,
+            "detail": "Isian belum benar.",
+            "request_id": "4f1c2a9be0d74c55",
+            "errors": [{"field": "reason", "message": "Kolom ini wajib diisi."}],
+        }
+    ],
+}
+WHEN = {
+    "400": "Isian atau parameter belum benar; `errors` menyebut yang mana.",
+    "401": "Belum masuk, atau token tidak berlaku.",
+    "403": "Tidak berwenang.",
+    "404": "Tidak ada, atau tidak untuk Anda.",
+    "406": "Bentuk yang diminta kepala Accept tidak tersedia.",
+    "409": "Tidak sesuai dengan keadaan sekarang.",
+    "410": "Posisi ini tidak pernah ada; mulai lagi dari 0.",
+    "412": "Sudah diubah orang lain sejak Anda membacanya.",
+    "415": "Bentuk isi ini tidak diterima; lihat requestBody.",
+    "422": "Idempotency-Key ini sudah dipakai untuk permintaan lain.",
+    "428": "Sertakan If-Match berisi versi yang Anda baca.",
+    "429": "Terlalu banyak permintaan.",
+}
+UNCHANGED = "Belum berubah sejak yang Anda punya (If-None-Match)."
+ETAG = {"description": "Versi jawaban ini, untuk If-None-Match; milik satu benda juga untuk If-Match.",
+        "schema": {"type": "string", "pattern": '^(W/)?"[^"]*"$'}}  # fmt: skip
+RETRY_AFTER = {"description": "Detik sampai boleh mencoba lagi.", "required": True,
+               "schema": {"type": "integer", "minimum": 0}}  # fmt: skip
+
+
+def complete(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
+    """What every operation answers alike: refusals as problem+json, 304 and ETag; a hook of drf-spectacular."""
+    result["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
+    for operations in result["paths"].values():
+        for method, operation in operations.items():
+            _refusals(method, operation)
+            _versions(method, operation["responses"])
+    return result
+
+
+def _refusals(method: str, operation: dict[str, Any]) -> None:
+    responses = operation["responses"]
+    everywhere = ["400", "401", "403", "404", "406", "429"]
+    for code in everywhere + (["415"] if "requestBody" in operation else []):
+        responses.setdefault(code, {})
+    for code in [code for code in responses if code >= "400"]:
+        said = responses[code]
+        said["description"] = WHEN[code]
+        said["content"] = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        if code == "429":
+            said["headers"] = {"Retry-After": RETRY_AFTER}
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def _versions(method: str, responses: dict[str, Any]) -> None:
+    if method != "get":
+        return
+    responses.setdefault("304", {"description": UNCHANGED})
+    for code in ("200", "304"):
+        if code in responses:
+            responses[code].setdefault("headers", {})["ETag"] = ETAG
+
 
 class SchemaView(SpectacularAPIView):
     """Says the same to everybody and takes a second to write, so a process writes it once per language and form."""

@@ -12,10 +12,10 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from apps.core.errors import RuleViolation, StaleVersion, VersionMissing
+from apps.core.conditional import API
+from apps.core.errors import STALE, RuleViolation, StaleVersion, VersionMissing
 from apps.core.logging import request_id
-
-STALE = "Data ini sudah diubah orang lain sejak Anda membukanya. Periksa keadaan terbaru, lalu ulangi bila masih perlu."
+from apps.core.problem import as_document
 
 
 def act(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -58,7 +58,9 @@ def version_of(request: HttpRequest) -> int:
 
 
 def _error(request: HttpRequest, status: int) -> HttpResponse:
-    """A page that asks no context processor: the database or the session may be what failed."""
+    """A page that asks no context processor: the database or the session may be what failed. The API says it as JSON."""
+    if request.path_info.startswith(API):
+        return as_document(status)
     page = render_to_string(f"errors/{status}.html", {"request_id": request_id.get(), "request": request})
     return HttpResponse(page, status=status)
 

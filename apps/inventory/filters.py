@@ -13,6 +13,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Organization
+from apps.core.instants import InstantFilter
 from apps.inventory import fields, past, queries, seals, searching
 from apps.inventory.models import Application, ApplicationReference
 from apps.inventory.own import filters as own_filters
@@ -69,9 +70,7 @@ class BaseApplicationFilter(django_filters.FilterSet):
     chosen_from: tuple[fields.OwnAttribute, ...] = ()  # the government's own attributes with values to choose
 
     q = django_filters.CharFilter(label=_("Nama, kode, OPD, alamat, atau uraian"), method="with_words")
-    updated_since = django_filters.IsoDateTimeFilter(
-        label=_("Diubah sejak saat (ISO 8601)"), field_name="updated_at", lookup_expr="gte"
-    )
+    updated_since = InstantFilter(label=_("Diubah sejak saat (ISO 8601)"), field_name="updated_at", lookup_expr="gte")
 
     class Meta:
         model = Application

@@ -1,5 +1,6 @@
 """What the REST API says and takes of an application, made from the registry of attributes."""
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -8,6 +9,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from apps.core.api import StrictSerializer
+from apps.core.examples import example
 from apps.inventory import fields, seals
 from apps.inventory.models import Address, Application, ReferenceCode
 from apps.inventory.rows import serializers as row_serializers
@@ -123,23 +125,92 @@ INPUTS["attributes"] = OwnAttributesInput(
 )
 NAMED = {"name": serializers.CharField(max_length=200), "owner": serializers.CharField(help_text="Kode OPD pemilik.")}
 WHY = {"reason": serializers.CharField(required=False, allow_blank=True, help_text="Wajib untuk aplikasi terdaftar.")}
-READ = {attribute.name: serializers.CharField() for attribute in fields.ATTRIBUTES if not attribute.step}
-ROWS: dict[str, serializers.Field] = {name: shape(many=True) for name, shape in row_serializers.SHAPES.items()}
-ROWS["attestation"] = serializers.DictField(allow_null=True, help_text="quarter, by, at, intact")
+
+
+class AttestationShape(serializers.Serializer):
+    """Who confirmed the record for which quarter, and whether it is as it was then."""
+
+    quarter = serializers.CharField()
+    by = serializers.CharField()
+    at = serializers.DateTimeField()
+    intact = serializers.BooleanField()
+
+
+def output_for(attribute: fields.Attribute) -> serializers.Field:
+    """What an answer says of one attribute; absent where this reader may not read it or did not ask for it."""
+    about: dict[str, Any] = {"required": False, "label": attribute.label}
+    if attribute.name in row_serializers.SHAPES:
+        return row_serializers.SHAPES[attribute.name](many=True, required=False)
+    if attribute.name == "addresses":
+        return AddressSerializer(many=True, **about)
+    if attribute.name == "attestation":
+        return AttestationShape(allow_null=True, **about)
+    if attribute.several:
+        return serializers.ListField(child=_one_of(attribute), **about)
+    return _said(attribute, {**about, "allow_null": attribute.model_field.null})
+
+
+def _one_of(attribute: fields.Attribute) -> serializers.Field:
+    if attribute.choices:
+        return serializers.ChoiceField(choices=attribute.choices)
+    return serializers.IntegerField() if attribute.name == "season_months" else serializers.CharField()
+
+
+def _said(attribute: fields.Attribute, about: dict[str, Any]) -> serializers.Field:
+    field = attribute.model_field
+    if attribute.choices:
+        return serializers.ChoiceField(choices=attribute.choices, allow_blank=field.blank, **about)
+    kinds = {
+        models.DateTimeField: serializers.DateTimeField,
+        models.DateField: serializers.DateField,
+        models.IntegerField: serializers.IntegerField,
+    }
+    if isinstance(field, models.DecimalField):
+        return serializers.DecimalField(**MONEY, **about)
+    shape = next((shape for kind, shape in kinds.items() if isinstance(field, kind)), serializers.CharField)
+    return shape(**about)
+
+
+SAID = {attribute.name: output_for(attribute) for attribute in fields.ATTRIBUTES}
+OWN = serializers.DictField(required=False, child=serializers.JSONField(), help_text="Keterangan tambahan milik pemda.")
 HEAD = {"key": serializers.CharField(), "version": serializers.IntegerField()}
 AROUND = {
-    "government": serializers.CharField(help_text="Kode pemerintah daerah."),
-    "owner_name": serializers.CharField(help_text="Nama OPD pemilik."),
+    "government": serializers.CharField(required=False, help_text="Kode pemerintah daerah."),
+    "owner_name": serializers.CharField(required=False, help_text="Nama OPD pemilik."),
+}
+WRITTEN = {
+    "functions": "Mencatat antrean pasien puskesmas.",
+    "platforms": ["web"],
+    "service_kind": "public_service",
+    "year_built": 2021,
 }
 CreateInput = type("CreateInput", (AttributesInput,), {"__doc__": "A new draft.", **INPUTS, **NAMED})
 PatchInput = type("PatchInput", (AttributesInput,), {"__doc__": "Changes and their reason.", **INPUTS, **WHY})
+CreateInput = example({"name": "Antrean Puskesmas", "owner": "dinkes", **WRITTEN})(CreateInput)
+PatchInput = example({**WRITTEN, "reason": "Pemutakhiran data tahunan."})(PatchInput)
 
 # The shape of an answer for the schema; which attributes a reader gets depends on who reads.
 ApplicationShape = type(
     "Application",
     (serializers.Serializer,),
-    {"__doc__": "An application as this reader may read it.", **HEAD, **AROUND, **READ, **ROWS, **INPUTS},
+    {"__doc__": "An application as this reader may read it.", **HEAD, **AROUND, **SAID, "attributes": OWN},
 )
+ApplicationShape = example(
+    {
+        "key": "APL-2026-000042",
+        "version": 7,
+        "code": "APL-2026-000042",
+        "name": "Antrean Puskesmas",
+        **WRITTEN,
+        "owner": "dinkes",
+        "owner_name": "Dinas Kesehatan",
+        "government": "kota-tirtaraya",
+        "status": "registered",
+        "addresses": [{"url": "https://antrean.contoh.example", "kind": "public"}],
+        "registered_at": "2026-01-14T09:30:00+07:00",
+        "attributes": {},
+    }
+)(ApplicationShape)
 
 
 class SimilarQuery(serializers.Serializer):
@@ -197,4 +268,6 @@ def value_of(application: Application, attribute: fields.Attribute) -> Any:
     if name in row_serializers.SHAPES:
         return row_serializers.rows_of(application, name)
     value = getattr(application, name)
+    if isinstance(value, Decimal):
+        return f"{value:.0f}"  # whole rupiah, as its rows say them; a JSON number is none in every client
     return getattr(value, "code", value) if isinstance(value, models.Model) else value

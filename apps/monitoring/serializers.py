@@ -6,11 +6,26 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 
 from apps.core.api import StrictSerializer
+from apps.core.examples import example
 from apps.monitoring.models import Assessment, ExplanationRequest, Finding, Period, ReminderBatch, UsageReport
 
 LARGEST_BATCH = 400
 
 
+@example(
+    {
+        "code": "2026-Q1",
+        "year": 2026,
+        "quarter": 1,
+        "status": "open",
+        "opens_at": "2026-04-01T00:00:00+07:00",
+        "closes_at": "2026-04-16T00:00:00+07:00",
+        "closed_at": None,
+        "thresholds": {"active_users": 5, "transactions": 1},
+        "rule_version": 1,
+        "version": 2,
+    }
+)
 class PeriodSerializer(serializers.ModelSerializer):
     """A quarter by its code."""
 
@@ -22,6 +37,33 @@ class PeriodSerializer(serializers.ModelSerializer):
                   "rule_version", "version")  # fmt: skip
 
 
+@example(
+    {
+        "period": "2026-Q1",
+        "application": "APL-2026-000042",
+        "owner": "dinkes",
+        "status": "submitted",
+        "running": True,
+        "used": True,
+        "registered_users": 1250,
+        "active_users": 430,
+        "transactions": 9800,
+        "database_gb": "12.50",
+        "growth_gb": "0.40",
+        "sla_percent": "99.50",
+        "satisfaction": "4.20",
+        "obstacles": "",
+        "explanation": "",
+        "next_step": "",
+        "attested": True,
+        "submitted_at": "2026-04-09T10:12:45+07:00",
+        "late": False,
+        "on_paper": False,
+        "review_note": "",
+        "reviewed_at": None,
+        "version": 4,
+    }
+)
 class ReportSerializer(serializers.ModelSerializer):
     """What the agency said."""
 
@@ -52,6 +94,21 @@ class AssessmentSerializer(serializers.ModelSerializer):
                   "rule_version", "corrects", "created_at")  # fmt: skip
 
 
+@example(
+    {
+        "code": "TMN-2026-0003",
+        "application": "APL-2026-000042",
+        "owner": "dinkes",
+        "kind": "idle",
+        "status": "open",
+        "opened_in": "2026-Q1",
+        "quarters": ["2025-Q4", "2026-Q1"],
+        "case_code": "",
+        "reason": "",
+        "ended_at": None,
+        "version": 1,
+    }
+)
 class FindingSerializer(serializers.ModelSerializer):
     """A finding and the quarters that speak for it."""
 
@@ -88,6 +145,7 @@ class ReminderBatchSerializer(serializers.ModelSerializer):
         fields = ("id", "period", "rung", "status", "recipients", "created_at", "version")
 
 
+@example({"organization": "dinkes"})
 class Office(StrictSerializer):
     """An office by its code."""
 
@@ -104,12 +162,14 @@ class Nothing(StrictSerializer):
     """An act without a body."""
 
 
+@example({"note": "Jumlah pengguna aktif berbeda dari pencacah; mohon diperiksa."})
 class Note(StrictSerializer):
     """What the agency has to mend."""
 
     note = serializers.CharField(max_length=2000)
 
 
+@example({"closes_at": "2026-04-22T23:59:00+07:00", "reason": "Gangguan jaringan di tiga kecamatan."})
 class Extend(StrictSerializer):
     """A later closing instant."""
 
@@ -124,6 +184,7 @@ class Read(StrictSerializer):
     version = serializers.IntegerField(min_value=1, required=False)
 
 
+@example({"reports": [{"application": "APL-2026-000042", "version": 3}]})
 class Sent(StrictSerializer):
     """The drafts that are sent."""
 
@@ -185,6 +246,18 @@ class Trend(serializers.Serializer):
     missing = serializers.IntegerField()
 
 
+@example(
+    {
+        "running": True,
+        "used": True,
+        "registered_users": 1250,
+        "active_users": 430,
+        "transactions": 9800,
+        "sla_percent": "99.50",
+        "obstacles": "",
+        "attested": True,
+    }
+)
 class Answers(serializers.ModelSerializer):
     """What the agency fills in; a field left out stays as it is."""
 
@@ -209,6 +282,16 @@ class Answers(serializers.ModelSerializer):
         return {name: value for name, value in given.items() if name in data}
 
 
+@example(
+    {
+        "used": True,
+        "running": True,
+        "active_users": 430,
+        "transactions": 9800,
+        "attested": True,
+        "scan": "pindaian-laporan.pdf",
+    }
+)
 class Paper(Answers):
     """What a signed paper says, and its scan."""
 
@@ -219,12 +302,14 @@ class Paper(Answers):
         fields = (*Answers.Meta.fields, "scan")
 
 
+@example({"file": "rekap-layanan.pdf"})
 class File(StrictSerializer):
     """A file beside a report."""
 
     file = serializers.FileField()
 
 
+@example({"question": "Mengapa tidak ada transaksi sejak Februari?", "due_on": "2026-05-29"})
 class Ask(StrictSerializer):
     """What the agency has to explain, and until when."""
 
@@ -232,6 +317,7 @@ class Ask(StrictSerializer):
     due_on = serializers.DateField()
 
 
+@example({"answer": "Layanan dipindahkan ke loket selama perbaikan gedung."})
 class Explain(StrictSerializer):
     """The agency's explanation, with a file when there is one."""
 
@@ -248,6 +334,14 @@ class Sample(StrictSerializer):
     data_bytes = serializers.IntegerField(min_value=0, max_value=2**63 - 1, required=False, allow_null=True)
 
 
+@example(
+    {
+        "samples": [
+            {"day": "2026-03-30", "active_users": 41, "transactions": 187},
+            {"day": "2026-03-31", "active_users": 38, "transactions": 164},
+        ]
+    }
+)
 class Usage(StrictSerializer):
     """A batch of days, each once."""
 

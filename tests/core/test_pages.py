@@ -14,6 +14,7 @@ from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.utils import timezone
 
+from apps.accounts.api.organizations import OrganizationViewSet
 from apps.accounts.models import Role
 from apps.core.templatetags import spbe
 from tests import factories
@@ -179,3 +180,19 @@ def test_only_the_reader_of_the_schema_may_write_its_own_styles(client, db):
     assert "style-src 'self' 'unsafe-inline'" in policy
     assert policy.count("unsafe-inline") == 1
     assert "unsafe-inline" not in client.get("/healthz")["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", ["/api/v1/tidak-ada/", "/api/v1/imports/%00/rows/"])
+def test_an_address_of_the_api_that_does_not_exist_answers_as_the_api_does(client, db, path):
+    answer = client.get(path)
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    assert answer.json()["type"] == "urn:spbe:problem:not_found" and answer.json()["request_id"]
+    assert "text/html" in client.get("/tidak-ada/")["Content-Type"]
+
+
+def test_a_view_of_the_api_that_breaks_down_answers_as_the_api_does(client, db, monkeypatch):
+    monkeypatch.setattr(OrganizationViewSet, "get_queryset", lambda self: 1 / 0)
+    client.raise_request_exception = False
+    answer = client.get("/api/v1/organizations/")
+    assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
+    assert answer.json()["status"] == 500 and "division" not in answer.content.decode()

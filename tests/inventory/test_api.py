@@ -161,3 +161,33 @@ def test_the_list_costs_the_same_for_one_row_and_for_many(office, django_assert_
         office.registered(f"Aplikasi {number}")
     with django_assert_max_num_queries(len(one)):
         client.get(ALL)
+
+
+def test_money_is_text_of_whole_rupiah_as_in_the_rows_it_comes_from(office):
+    made = office.registered()
+    body = {"year": 2026, "kind": "hosting", "amount": "48000000", "reason": "Pendataan"}
+    headers = {"If-Match": f'"{made.version}"'}
+    said = api(office.operator).post(f"{ALL}{made.code}/add-cost/", body, format="json", headers=headers).json()
+    assert said["yearly_cost"] == said["costs"][0]["amount"] == "48000000"
+
+
+@pytest.mark.parametrize(
+    "moment", ["0163-09-06T06:39:46-20:44", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"]
+)
+def test_a_moment_no_calendar_has_never_breaks_the_list(office, moment):
+    answer = api(office.reviewer).get(ALL, {"updated_since": moment})
+    assert answer.status_code in (200, 400)
+
+
+def test_a_moment_is_the_same_in_every_zone(office):
+    made = office.registered()
+    seen = [
+        len(api(office.reviewer).get(ALL, {"updated_since": moment}).json()["results"])
+        for moment in (
+            "2000-01-01T00:00:00+07:00",
+            "2000-01-01T00:00:00Z",
+            made.updated_at.isoformat(),
+            "2999-01-01T00:00Z",
+        )
+    ]
+    assert seen == [1, 1, 1, 0]

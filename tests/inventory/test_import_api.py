@@ -158,3 +158,10 @@ def test_the_template_and_the_schema(api):
     assert len(named) == 10
     upload = paths[ROOT]["post"]
     assert list(upload["requestBody"]["content"]) == ["multipart/form-data"] and "403" in upload["responses"]
+
+
+@pytest.mark.parametrize("content", [b"\x89PNG\r\n\x1a\n\x00\x00", b"%PDF-1.4 daftar", b"\xff\xd8\xff\xe0"])
+def test_a_picture_or_a_paper_is_no_list(api, content):
+    answer = api.post(ROOT, {"file": SimpleUploadedFile("daftar.csv", content)}, format="multipart")
+    assert answer.status_code == 400 and "XLSX atau CSV" in str(answer.json()["errors"])
+    assert not ImportJob.objects.exists()

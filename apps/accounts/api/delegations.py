@@ -12,6 +12,7 @@ from apps.accounts import queries, services
 from apps.accounts.models import Membership, Role
 from apps.core.api import Reason, StrictSerializer, require_right, validated
 from apps.core.endpoints import PROBLEM, REFUSALS
+from apps.core.examples import example
 from apps.core.repeating import Repeatable
 
 ID = OpenApiParameter("pk", int, OpenApiParameter.PATH)
@@ -28,6 +29,7 @@ class DelegationSerializer(serializers.ModelSerializer):
         fields = ("id", "person", "organization", "starts_on", "ends_on", "acting", "decree", "ended_at")
 
 
+@example({"person_id": 12, "until": "2026-06-30", "reason": "Operator cuti melahirkan."})
 class DelegationInput(StrictSerializer):
     person_id = serializers.IntegerField()
     until = serializers.DateField()

@@ -10,13 +10,29 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.accounts.models import Organization
+from apps.core.examples import example
 
 
+@example(
+    {
+        "code": "dinkes",
+        "name": "Dinas Kesehatan",
+        "short_name": "Dinkes",
+        "kind": "agency",
+        "function": "",
+        "parent": "kota-tirtaraya",
+        "government": "kota-tirtaraya",
+        "time_zone": "Asia/Jakarta",
+        "active_from": "2020-01-01",
+        "active_until": None,
+        "version": 3,
+    }
+)
 class OrganizationSerializer(serializers.ModelSerializer):
     """The public fields of an office; other offices are named by code."""
 
-    parent = serializers.SlugRelatedField(slug_field="code", read_only=True)
-    government = serializers.SlugRelatedField(slug_field="code", read_only=True)
+    parent = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
+    government = serializers.SlugRelatedField(slug_field="code", read_only=True, allow_null=True)
 
     class Meta:
         model = Organization

@@ -18,6 +18,7 @@ from apps.core import clock
 from apps.core.api import refuse_unknown_parameters
 from apps.core.places import Place, Sending
 from apps.documents import streams
+from apps.inventory.serializers import ApplicationShape
 
 GOVERNMENT = OpenApiParameter(
     "government", str, description="Kode pemerintah daerah; tanpa ini semua pemerintah daerah."
@@ -114,7 +115,7 @@ def _route(form: str):
         operation_id=f"exports_applications_{form}",
         parameters=[GOVERNMENT],
         responses={
-            (200, kind.split(";")[0]): OpenApiTypes.BINARY,
+            (200, kind.split(";")[0]): ApplicationShape(many=True) if form == "json" else OpenApiTypes.BINARY,
             304: OpenApiResponse(description="Belum berubah sejak yang Anda punya."),
             **{(code, "application/problem+json"): PROBLEM for code in (400, 401, 404, 429)},
         },

@@ -52,7 +52,7 @@ class RetirementSerializer(serializers.Serializer):
     case = serializers.CharField(source="case.code")
     application = serializers.CharField(source="case.application.key")
     outcome = serializers.ChoiceField(choices=Outcome.choices)
-    successor = serializers.CharField(source="target.key", default=None)
+    successor = serializers.CharField(source="target.key", default=None, allow_null=True)
     effective_on = serializers.DateField(source="on", allow_null=True)
     retired = serializers.BooleanField(source="is_over")
 

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from apps.accounts.models import Organization
+from apps.core.examples import example
 from apps.deactivation.models import (
     AgendaItem,
     Case,
@@ -23,6 +24,30 @@ from apps.deactivation.models import (
     SignedCopy,
 )
 from apps.deactivation.queries.suggestion import frozen, suggestion_of
+
+CASE = {
+    "code": "KSS-2026-0007",
+    "kind": "deactivation",
+    "status": "decided",
+    "ground": "idle",
+    "reason": "",
+    "application": "APL-2026-000042",
+    "owner": {"code": "dinkes", "name": "Dinas Kesehatan"},
+    "caretaker": None,
+    "finding": "TMN-2026-0003",
+    "nominated_at": "2026-04-17T00:01:12+07:00",
+    "outcome": "deactivate",
+    "target": None,
+    "decision": "KPT-2026-0002",
+    "decree_number": "188/45/2026",
+    "decided_on": "2026-05-20",
+    "objection_ends_on": "2026-06-04",
+    "effective_on": "2026-07-01",
+    "retired_at": None,
+    "ended_at": None,
+    "end_reason": "",
+    "version": 9,
+}
 
 
 class Coded(serializers.SlugRelatedField):
@@ -64,7 +89,7 @@ class IssuedSerializer(serializers.ModelSerializer):
 class AnswerSerializer(serializers.ModelSerializer):
     """What the OPD answered about one case; a late answer stands beside a deemed agreement."""
 
-    letter = Coded()
+    letter = Coded(allow_null=True)
     case = Coded()
 
     class Meta:
@@ -97,7 +122,7 @@ class RecommendationSerializer(serializers.ModelSerializer):
     """What a session recommended."""
 
     session = Coded()
-    target = Coded()
+    target = Coded(allow_null=True)
 
     class Meta:
         model = Recommendation
@@ -159,15 +184,16 @@ class SavingSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
+@example(CASE)
 class CaseSerializer(serializers.ModelSerializer):
     """A case as lists show it."""
 
     application = Coded()
     owner = OfficeSerializer(source="application.owner", read_only=True)
-    caretaker = Coded()
-    finding = Coded()
-    target = Coded()
-    decision = Coded()
+    caretaker = Coded(allow_null=True)
+    finding = Coded(allow_null=True)
+    target = Coded(allow_null=True)
+    decision = Coded(allow_null=True)
 
     class Meta:
         model = Case
@@ -179,12 +205,24 @@ class CaseSerializer(serializers.ModelSerializer):
         )  # fmt: skip
 
 
+@example(
+    {
+        **CASE,
+        "answers": [],
+        "opinions": [],
+        "recommendation": None,
+        "checklist": [],
+        "datasets": [],
+        "savings": [],
+        "suggestion": {},
+    }
+)
 class CaseDetailSerializer(CaseSerializer):
     """A case with everything said and done in it."""
 
     answers = AnswerSerializer(source="letter_items", many=True, read_only=True)
     opinions = OpinionSerializer(many=True, read_only=True)
-    recommendation = RecommendationSerializer(read_only=True)
+    recommendation = RecommendationSerializer(read_only=True, allow_null=True)
     checklist = ItemSerializer(many=True, read_only=True)
     datasets = DatasetSerializer(many=True, read_only=True)
     savings = SavingSerializer(many=True, read_only=True)
@@ -199,11 +237,28 @@ class CaseDetailSerializer(CaseSerializer):
         return frozen(suggestion_of(case))
 
 
+@example(
+    {
+        "code": "SRT-2026-0004",
+        "addressee": {"code": "dinkes", "name": "Dinas Kesehatan"},
+        "status": "sent",
+        "sent_on": "2026-04-20",
+        "answer_working_days": 5,
+        "delivery": "receipt",
+        "delivered_on": "2026-04-21",
+        "due_on": "2026-04-28",
+        "extended_days": 0,
+        "extension_reason": "",
+        "replaces": None,
+        "items": [],
+        "version": 2,
+    }
+)
 class LetterSerializer(serializers.ModelSerializer):
     """A confirmation letter with the question and answer for each case."""
 
     addressee = OfficeSerializer(read_only=True)
-    replaces = Coded()
+    replaces = Coded(allow_null=True)
     items = AnswerSerializer(many=True, read_only=True)
 
     class Meta:
@@ -244,6 +299,21 @@ class RemarkSerializer(serializers.ModelSerializer):
         fields = ("organization", "text", "given_at")
 
 
+@example(
+    {
+        "code": "DSK-2026-0003",
+        "title": "Rapat tinjauan Mei 2026",
+        "place": "Aula Bappeda",
+        "held_at": "2026-05-12T09:00:00+07:00",
+        "status": "scheduled",
+        "items": [{"position": 1, "case": "KSS-2026-0007", "result": "pending", "in_absentia": False, "reason": ""}],
+        "present": [],
+        "draft": "",
+        "remarks": [],
+        "minutes": [],
+        "version": 2,
+    }
+)
 class SessionSerializer(serializers.ModelSerializer):
     """A desk session with agenda, offices present, and minutes."""
 
@@ -266,13 +336,44 @@ class DecisionItemSerializer(serializers.ModelSerializer):
     """What a decision says about one case."""
 
     case = Coded()
-    target = Coded()
+    target = Coded(allow_null=True)
 
     class Meta:
         model = DecisionItem
         fields = ("case", "outcome", "target", "retain_from", "conditions", "reason", "effective_on", "acknowledged")
 
 
+@example(
+    {
+        "code": "KPT-2026-0002",
+        "decree_number": "188/45/2026",
+        "decided_on": "2026-05-20",
+        "legal_basis": "Peraturan Wali Kota Nomor 12 Tahun 2025",
+        "signatory_office": "Sekretariat Daerah",
+        "acting": "",
+        "issued": {
+            "paper": "decision",
+            "number": "188/45/2026",
+            "issued_on": "2026-05-20",
+            "office_name": "Sekretariat Daerah",
+            "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+            "verification": "/verifikasi/7m2k-4q9x/",
+            "signed_copies": [],
+        },
+        "items": [
+            {
+                "case": "KSS-2026-0007",
+                "outcome": "deactivate",
+                "target": None,
+                "retain_from": "",
+                "conditions": [],
+                "reason": "",
+                "effective_on": "2026-07-01",
+                "acknowledged": False,
+            }
+        ],
+    }
+)
 class DecisionSerializer(serializers.ModelSerializer):
     """A numbered act."""
 

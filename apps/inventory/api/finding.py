@@ -16,6 +16,7 @@ from rest_framework.views import APIView
 from apps.accounts.models import Organization
 from apps.core.api import StrictSerializer, require_actor, require_right, require_version, validated
 from apps.core.endpoints import IF_MATCH, PROBLEM, REFUSALS, VERSIONED_REFUSALS
+from apps.core.examples import example
 from apps.core.repeating import Repeatable
 from apps.inventory import fields, queries, rules, services
 from apps.inventory.models import Application, SavedView
@@ -25,7 +26,7 @@ from apps.inventory.serializers import INPUTS
 class SavedViewSerializer(serializers.ModelSerializer):
     """A view as its readers see it; `query` is what follows the question mark of the list's address."""
 
-    organization = serializers.SlugRelatedField("code", read_only=True)
+    organization = serializers.SlugRelatedField("code", read_only=True, allow_null=True)
 
     class Meta:
         model = SavedView
@@ -33,6 +34,7 @@ class SavedViewSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
+@example({"name": "Layanan publik berisiko", "query": "service_kind=public_service&order=name", "shared": "private"})
 class SavedViewInput(StrictSerializer):
     """A question under a name."""
 
@@ -110,6 +112,14 @@ class RowInput(StrictSerializer):
     version = serializers.IntegerField(min_value=0)
 
 
+@example(
+    {
+        "rows": [{"key": "APL-2026-000042", "version": 7}, {"key": "APL-2026-000057", "version": 3}],
+        "attribute": "hosting",
+        "value": "own",
+        "reason": "Pindah dari komputasi awan ke pusat data daerah.",
+    }
+)
 class EditTogetherInput(StrictSerializer):
     """One value for many records, and why."""
 
@@ -136,6 +146,7 @@ class EditTogetherView(Repeatable, APIView):
         return _together(edited)
 
 
+@example({"act": 31, "rows": [{"key": "APL-2026-000042", "version": 8}], "reason": "Pindah ditunda setahun."})
 class UndoTogetherInput(StrictSerializer):
     """Which act on many records, which of its records as they were read, and why."""
 

@@ -27,6 +27,7 @@ from apps.core.api import (
     validated,
 )
 from apps.core.endpoints import REFUSALS
+from apps.core.examples import example
 from apps.core.repeating import Repeatable
 from apps.documents.rules import XLSX
 from apps.inventory import rules, services
@@ -39,18 +40,21 @@ NUMBER = OpenApiParameter("id", int, OpenApiParameter.PATH, description="Nomor i
 FATE = OpenApiParameter("fate", str, enum=plan.FATES, description="Hanya baris dengan nasib ini.")
 
 
+@example({"file": "daftar-aplikasi.xlsx"})
 class UploadInput(StrictSerializer):
     """A list of applications, XLSX or CSV, heads in its first row."""
 
     file = serializers.FileField()
 
 
+@example({"meanings": ["name", "owner", "-"]})
 class MeaningsInput(StrictSerializer):
     """What each column means, in their order: an attribute, or "-" to leave it out."""
 
     meanings = serializers.ListField(child=serializers.CharField(max_length=100), max_length=200)
 
 
+@example({"answers": {"2": "register"}})
 class AnswersInput(StrictSerializer):
     """What rows in doubt mean, by row number: the code of a record, `register`, `take` or `skip`."""
 

@@ -23,6 +23,7 @@ from apps.core.api import (
     validated,
 )
 from apps.core.endpoints import IF_MATCH, REFUSALS, VERSIONED_REFUSALS
+from apps.core.examples import example
 from apps.core.repeating import Repeatable
 from apps.inventory import rules, services
 from apps.inventory.api.shapes import Nothing
@@ -43,6 +44,15 @@ class PlaceInput(StrictSerializer):
         return attrs
 
 
+@example(
+    {
+        "office": "diskominfo",
+        "kind": "rename",
+        "effective_on": "2027-01-04",
+        "decree": "Perda Nomor 5 Tahun 2026",
+        "new_name": "Dinas Komunikasi, Informatika, dan Statistik",
+    }
+)
 class ReorganizationInput(StrictSerializer):
     """A plan; `into` and `placements` by codes."""
 

@@ -135,7 +135,7 @@ class RowActs:
         ]
         return Response({"key": application.key, "is_cut": found.is_cut, "hurt": hurt})
 
-    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **REFUSALS})
+    @extend_schema(responses={(200, "*/*"): OpenApiTypes.BINARY, **REFUSALS})
     @action(detail=True, methods=["get"], url_path=r"documents/(?P<pk>\d+)/file")
     def document_file(self, request: Request, key: str, pk: str) -> FileResponse:
         """The stored file of one document."""

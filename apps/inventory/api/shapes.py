@@ -3,12 +3,14 @@
 from rest_framework import serializers
 
 from apps.core.api import Reason, StrictSerializer
+from apps.core.examples import example
 
 
 class Nothing(StrictSerializer):
     """An act that asks nothing."""
 
 
+@example({"event": 1042, "reason": "Salah memilih aplikasi."})
 class UndoInput(Reason):
     """The change to take back, by its number in the record's history."""
 
@@ -27,6 +29,7 @@ class HistoryEntry(serializers.Serializer):
     undone = serializers.IntegerField(allow_null=True, help_text="Perubahan yang dibatalkan oleh perbuatan ini.")
 
 
+@example({"answers": {str(number): "B" for number in range(1, 11)}})
 class SecurityInput(StrictSerializer):
     """An answer to each of the ten questions."""
 
@@ -44,6 +47,7 @@ class SecurityAnswers(serializers.Serializer):
     at = serializers.DateTimeField(source="answered_at")
 
 
+@example({"starts_on": "2027-01-04", "ends_on": "2027-03-31", "reason": "Pemindahan pusat data."})
 class SuspensionInput(Reason):
     """A time without judgement, both days included."""
 
@@ -51,6 +55,14 @@ class SuspensionInput(Reason):
     ends_on = serializers.DateField()
 
 
+@example(
+    {
+        "survivor": "APL-2026-000042",
+        "survivor_version": 7,
+        "take": ["functions"],
+        "reason": "Aplikasi yang sama, tercatat dua kali.",
+    }
+)
 class MergeInput(Reason):
     """Into which record, as last read, and which attributes of this one are right."""
 

@@ -26,7 +26,10 @@ class Sheet:
 
 def read(content: bytes) -> Sheet:
     """The first sheet with a head line; ValidationError says what is wrong with the file."""
-    table = _workbook(content) if rules.content_type_of(content) == rules.XLSX else _text(content)
+    kind = rules.content_type_of(content)
+    if kind not in (rules.XLSX, rules.CSV):
+        raise ValidationError(_("Berkas ini bukan daftar. Unggah XLSX atau CSV."))
+    table = _workbook(content) if kind == rules.XLSX else _text(content)
     head_row = next((number for number, row in enumerate(table, start=1) if any(row)), 0)
     if not head_row:
         raise ValidationError(

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from apps.core.api import StrictSerializer
+from apps.core.examples import example
 from apps.inventory.models import Application, Contract, Cost, RecordDocument, Relation
 from apps.inventory.models.costs import FIRST_YEAR, LAST_YEAR
 from apps.inventory.rows import words as row_words
@@ -29,7 +30,7 @@ class RelationOut(serializers.Serializer):
 class CostOut(serializers.ModelSerializer):
     """One budget year and kind."""
 
-    contract = serializers.SlugRelatedField(slug_field="number", read_only=True)
+    contract = serializers.SlugRelatedField(slug_field="number", read_only=True, allow_null=True)
 
     class Meta:
         model = Cost
@@ -93,12 +94,23 @@ class RowInput(StrictSerializer):
     reason = serializers.CharField(required=False, allow_blank=True, default="", max_length=2000, help_text=WHY)
 
 
+@example({"id": 17, "reason": "Tercatat dua kali."})
 class RowRemoval(RowInput):
     """Which row, and why."""
 
     id = serializers.IntegerField(min_value=1)
 
 
+@example(
+    {
+        "target": "APL-2026-000057",
+        "kind": "integration",
+        "direction": "sends",
+        "description": "Data kunjungan harian.",
+        "method": "api",
+        "reason": "Pendataan integrasi 2026.",
+    }
+)
 class RelationInput(RowInput):
     """A tie to another registered application, by its code."""
 
@@ -110,6 +122,17 @@ class RelationInput(RowInput):
     migrated_on = serializers.DateField(required=False, allow_null=True)
 
 
+@example(
+    {
+        "year": 2026,
+        "kind": "hosting",
+        "amount": "48000000",
+        "budget_reference": "5.1.02.02.01.0030",
+        "funding_source": "APBD",
+        "contract": "027/114/2026",
+        "reason": "Pendataan belanja TIK 2026.",
+    }
+)
 class CostInput(RowInput):
     """What was budgeted in one year; `contract` is a number noted on the same record."""
 
@@ -121,6 +144,17 @@ class CostInput(RowInput):
     contract = serializers.CharField(required=False, allow_null=True, max_length=100)
 
 
+@example(
+    {
+        "number": "027/115/2026",
+        "vendor": "PT Contoh Solusi",
+        "subject": "Sewa komputasi awan",
+        "amount": "48000000",
+        "starts_on": "2026-01-05",
+        "ends_on": "2026-12-31",
+        "reason": "Kontrak baru.",
+    }
+)
 class ContractInput(RowInput):
     """An agreement and its end."""
 
@@ -132,6 +166,17 @@ class ContractInput(RowInput):
     ends_on = serializers.DateField()
 
 
+@example(
+    {
+        "kind": "security_test",
+        "title": "Laporan uji keamanan 2026",
+        "location": "https://dokumen.contoh.example/uji-keamanan-2026",
+        "valid_from": "2026-02-01",
+        "valid_until": "2027-01-31",
+        "visibility": "restricted",
+        "reason": "Uji tahunan.",
+    }
+)
 class DocumentInput(RowInput):
     """A file (multipart field `upload`) or a place, and how long it holds."""
 
@@ -153,4 +198,5 @@ def changing(body: type[RowInput]) -> type[RowInput]:
             fields[name] = type(field)(*field._args, **given, required=False)
     fields["id"] = serializers.IntegerField(min_value=1)
     name = body.__name__.replace("Input", "Change")
-    return type(name, (RowInput,), {"__doc__": "Which row, and the fields that change.", **fields})
+    shape = type(name, (RowInput,), {"__doc__": "Which row, and the fields that change.", **fields})
+    return example({"id": 17, **body.example})(shape)

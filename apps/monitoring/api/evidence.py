@@ -14,6 +14,8 @@ from rest_framework.routers import SimpleRouter
 
 from apps.core.api import StrictSerializer, require_actor, validated
 from apps.core.endpoints import REFUSALS, SeenViewSet
+from apps.core.examples import example
+from apps.core.instants import InstantFilter
 from apps.inventory.models import Application
 from apps.monitoring import rules, services
 from apps.monitoring.models import GoneCheck, Probe, ProbeTotal, UsageSample, UsageToken, UsageTotal
@@ -36,8 +38,8 @@ class ProbeFilter(django_filters.FilterSet):
     """Probes by application, instant and outcome."""
 
     application = django_filters.CharFilter(field_name="application__code")
-    since = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte")
-    until = django_filters.IsoDateTimeFilter(field_name="at", lookup_expr="lt")
+    since = InstantFilter(field_name="at", lookup_expr="gte")
+    until = InstantFilter(field_name="at", lookup_expr="lt")
     outcome = django_filters.ChoiceFilter(choices=Probe.Outcome.choices)
 
     class Meta:
@@ -124,6 +126,7 @@ class TokenSerializer(serializers.ModelSerializer):
         fields = ("id", "application", "prefix", "created_at", "expires_at", "revoked_at", "last_used_at")
 
 
+@example({"application": "APL-2026-000042"})
 class NewToken(StrictSerializer):
     """For which application."""
 

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from apps.core.api import require_actor, require_version, validated
-from apps.core.endpoints import IF_MATCH, VERSIONED_REFUSALS, SeenViewSet
+from apps.core.endpoints import IF_MATCH, VERSIONED_REFUSALS, SeenViewSet, with_files
 from apps.documents.uploads import taken
 from apps.monitoring import rules, services
 from apps.monitoring import serializers as shapes
@@ -28,7 +28,7 @@ class ExplanationViewSet(SeenViewSet):
     filterset_class = ExplanationFilter
 
     @extend_schema(
-        request=shapes.Explain,
+        request=with_files(shapes.Explain),
         responses={200: shapes.ExplanationSerializer, **VERSIONED_REFUSALS},
         parameters=[CODE, IF_MATCH],
     )

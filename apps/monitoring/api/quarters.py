@@ -90,7 +90,7 @@ class PeriodViewSet(SeenViewSet):
         responses={200: shapes.ReportSerializer(many=True), **VERSIONED_REFUSALS},
         parameters=[CODE],
     )
-    @action(detail=True, methods=["post"], url_path="submit-reports")
+    @action(detail=True, methods=["post"], url_path="submit-reports", pagination_class=None)
     def submit_reports(self, request: Request, code: str) -> Response:
         """Send ready drafts, all or none, each in the version that was read (428 without one, 412 names the stale)."""
         by, period = require_actor(request), self.get_object()

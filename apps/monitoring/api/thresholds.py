@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 from apps.core import clock
 from apps.core.api import StrictSerializer, refuse_unknown_parameters, require_right, validated
 from apps.core.endpoints import REFUSALS
+from apps.core.examples import example
 from apps.core.quarter import Quarter
 from apps.core.repeating import Repeatable
 from apps.monitoring import queries, rules, services
@@ -33,6 +34,20 @@ class AdoptedSerializer(serializers.ModelSerializer):
         fields = ("starts_in", "thresholds", "reason", "adopted_by_name", "adopted_at")
 
 
+@example(
+    {
+        "starts_in": "2027-Q1",
+        "thresholds": {
+            "active_users": 5,
+            "transactions": 1,
+            "low_use_users": 10,
+            "probes": 30,
+            "probe_days": 30,
+            "look_back": 4,
+        },
+        "reason": "Hasil evaluasi SPBE 2026.",
+    }
+)
 class AdoptInput(StrictSerializer):
     starts_in = serializers.CharField(max_length=8)
     thresholds = serializers.DictField(child=serializers.IntegerField())
