@@ -230,7 +230,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["apps.core.parsing.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "apps.core.keyset.KeysetPagination",
     "DEFAULT_FILTER_BACKENDS": ["apps.core.api.StrictFilterBackend"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -276,6 +276,7 @@ SPECTACULAR_SETTINGS = {
         "LetterStatus": "apps.deactivation.models.letters.LetterStatus",
         "SessionStatus": "apps.deactivation.models.desk.SessionStatus",
         "SignedKind": "apps.deactivation.models.signed.SignedCopy.Kind",
+        "SettledCondition": [("met", "met"), ("dropped", "dropped")],
         "ItemStatus": "apps.deactivation.models.checklist.ItemStatus",
     },
 }

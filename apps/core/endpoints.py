@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from apps.core.api import RightsFirst, require_actor
+from apps.core.parsing import JSONParser
 from apps.core.repeating import Repeatable
 
 IF_MATCH = OpenApiParameter(
@@ -36,7 +37,7 @@ def act(
     refusals = VERSIONED_REFUSALS if versioned else REFUSALS
     asked = [*parameters, IF_MATCH] if versioned else list(parameters)
     shape = with_files(body)
-    taking = [parsers.JSONParser] if shape is body else [parsers.JSONParser, parsers.MultiPartParser]
+    taking = [JSONParser] if shape is body else [JSONParser, parsers.MultiPartParser]
 
     def decorate(view: Any) -> Any:
         endpoint = action(detail=True, methods=["post"], url_path=path, parser_classes=taking, may=may)(view)

@@ -89,6 +89,7 @@ def _versions(method: str, responses: dict[str, Any]) -> None:
     if method != "get":
         return
     responses.setdefault("304", {"description": UNCHANGED})
+    responses.setdefault("412", {"description": "If-Match yang ikut dikirim bukan versi jawaban ini."})
     for code in ("200", "304"):
         if code in responses:
             responses[code].setdefault("headers", {})["ETag"] = ETAG

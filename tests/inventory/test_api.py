@@ -191,3 +191,11 @@ def test_a_moment_is_the_same_in_every_zone(office):
         )
     ]
     assert seen == [1, 1, 1, 0]
+
+
+def test_a_body_nested_beyond_reading_is_refused(office):
+    made = office.registered()
+    headers = {"If-Match": f'"{made.version}"'}
+    body = "[" * 100_000
+    answer = api(office.operator).generic("PATCH", f"{ALL}{made.code}/", body, "application/json", headers=headers)
+    assert refusal(answer) == 400 and answer.json()["type"].endswith("parse_error")

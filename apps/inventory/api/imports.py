@@ -9,7 +9,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import mixins, serializers, viewsets
 from rest_framework.decorators import action
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
@@ -28,6 +28,7 @@ from apps.core.api import (
 )
 from apps.core.endpoints import REFUSALS
 from apps.core.examples import example
+from apps.core.parsing import JSONParser
 from apps.core.repeating import Repeatable
 from apps.documents.rules import XLSX
 from apps.inventory import rules, services

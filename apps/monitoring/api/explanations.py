@@ -3,13 +3,14 @@
 from django.db import transaction
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
-from rest_framework.parsers import JSONParser, MultiPartParser
+from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.routers import SimpleRouter
 
 from apps.core.api import require_actor, require_version, validated
 from apps.core.endpoints import IF_MATCH, VERSIONED_REFUSALS, SeenViewSet, with_files
+from apps.core.parsing import JSONParser
 from apps.documents.uploads import taken
 from apps.monitoring import rules, services
 from apps.monitoring import serializers as shapes
