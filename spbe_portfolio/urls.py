@@ -7,6 +7,7 @@ from apps.core import health
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("api/v1/", include("spbe_portfolio.api_urls")),
     path("", include("apps.dashboard.urls")),
     path("", include("apps.accounts.urls")),
     path("", include("apps.inventory.urls")),
@@ -14,7 +15,6 @@ urlpatterns = [
     path("", include("apps.deactivation.urls")),
     path("", include("apps.catalogue.urls")),
     path("", include("apps.notifications.urls")),
-    path("api/v1/", include("spbe_portfolio.api_urls")),
 ]
 handler400 = "apps.core.web.bad_request"
 handler403 = "apps.core.web.forbidden"

@@ -13,11 +13,14 @@ from rest_framework.request import Request
 
 from apps.accounts.actor import CLIENT, Actor
 from apps.accounts.models import ApiToken
-from apps.accounts.queries import current_memberships
+from apps.accounts.queries import membership_in_force
 from apps.accounts.services import note_use, token_hash
-from apps.core.clock import CoreNow
 
 KEYWORD = "Bearer"
+# Every request with a key asks this: written out, it costs a fifth of what the ORM takes to put it together.
+_LIVING = """SELECT key.*, core_now() AS moment, coalesce(owner.government_id, owner.id) AS government_id
+FROM accounts_apitoken key JOIN accounts_organization owner ON owner.id = key.organization_id
+WHERE key.token_hash = %s"""
 
 
 class TokenAuthentication(BaseAuthentication):
@@ -30,12 +33,12 @@ class TokenAuthentication(BaseAuthentication):
         if len(parts) != 2:
             raise exceptions.AuthenticationFailed(_("Kepala Authorization harus berbunyi: Bearer <token>."))
         token = _living(parts[1])
-        actor = _actor(token)
+        user, actor = _bearer(token)
         if request.method not in SAFE_METHODS and ApiToken.Scope.WRITE not in token.scopes:
             raise exceptions.PermissionDenied(_("Token ini hanya boleh membaca."))
         request._request.actor = request.actor = actor
         note_use(token, token.moment)
-        return (token.membership.user if token.membership else AnonymousUser()), token
+        return user, token
 
     def authenticate_header(self, request: Request) -> str:
         return KEYWORD
@@ -67,25 +70,18 @@ class SessionScheme(OpenApiAuthenticationExtension):
 
 def _living(key: str) -> Any:
     """The token behind a key, read with the moment it is asked at; 401 when it is unknown or over."""
-    related = ApiToken.objects.select_related("organization__government", "membership__user")
-    token = related.filter(token_hash=token_hash(key)).annotate(moment=CoreNow()).first()
+    token = next(iter(ApiToken.objects.raw(_LIVING, [token_hash(key)])), None)
     if token is None or token.revoked_at or token.expires_at <= token.moment:
         raise exceptions.AuthenticationFailed(_("Token tidak dikenal, dicabut, atau sudah habis masanya."))
     return token
 
 
-def _actor(token: Any) -> Actor:
-    """The membership's actor, or a service client that reads what its government shows it."""
-    if token.membership is None:
-        return Actor(
-            None,
-            token.name,
-            CLIENT,
-            government_id=token.organization.government_or_self.pk,
-            scopes=frozenset(token.scopes),
-        )
-    user = token.membership.user
-    held = {row.pk: row for row in current_memberships(user)}
-    if not user.is_active or token.membership_id not in held or (user.is_demo and not settings.DEMO):
+def _bearer(token: Any) -> tuple[Any, Actor]:
+    """The user and actor of the token's membership, or a service client that reads what its government shows it."""
+    scopes = frozenset(token.scopes)
+    if token.membership_id is None:
+        return AnonymousUser(), Actor(None, token.name, CLIENT, government_id=token.government_id, scopes=scopes)
+    membership = membership_in_force(token.membership_id)
+    if membership is None or not membership.user.is_active or (membership.user.is_demo and not settings.DEMO):
         raise exceptions.AuthenticationFailed(_("Peran pemilik token ini sudah berakhir."))
-    return Actor.of(held[token.membership_id], scopes=frozenset(token.scopes))
+    return membership.user, Actor.of(membership, scopes=scopes)

@@ -17,11 +17,20 @@ from apps.core.models import Holiday, HolidayYear
 
 def current_memberships(user: User) -> list[Membership]:
     """The person's memberships in force today, each by the calendar of its own government's zone."""
-    rows = Membership.objects.filter(user=user, ended_at__isnull=True).select_related("seat__government", "scope")
-    read = list(rows.annotate(moment=CoreNow()).order_by("pk"))
+    read = _in_force(Membership.objects.filter(user=user).order_by("pk"))
     for row in read:
         row.user = user
-    return [row for row in read if row.in_force(row.moment.astimezone(row.seat.zone).date())]
+    return read
+
+
+def membership_in_force(pk: int) -> Membership | None:
+    """The membership with its person if it is in force today, else None."""
+    return next(iter(_in_force(Membership.objects.filter(pk=pk).select_related("user"))), None)
+
+
+def _in_force(rows: QuerySet[Membership]) -> list[Membership]:
+    rows = rows.filter(ended_at__isnull=True).select_related("seat__government", "scope")
+    return [row for row in rows.annotate(moment=CoreNow()) if row.in_force(row.moment.astimezone(row.seat.zone).date())]
 
 
 def actor_of_session(user: Any, session: Any) -> tuple[Actor, Membership | None, list[Membership]]:
