@@ -1,6 +1,5 @@
 """What the REST API says and takes of an application, made from the registry of attributes."""
 
-from decimal import Decimal
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -10,7 +9,7 @@ from rest_framework import serializers
 
 from apps.core.api import StrictSerializer
 from apps.core.examples import example
-from apps.inventory import fields, seals
+from apps.inventory import fields
 from apps.inventory.models import Address, Application, ReferenceCode
 from apps.inventory.rows import serializers as row_serializers
 
@@ -231,43 +230,3 @@ class SimilarShape(serializers.Serializer):
     reasons = serializers.ListField(child=serializers.CharField())
     fate = serializers.CharField()
     score = serializers.FloatField()
-
-
-class ApplicationSerializer(serializers.BaseSerializer):
-    """The attributes this reader may read, by the names of the registry; other records by their codes."""
-
-    def to_representation(self, application: Application) -> dict[str, Any]:
-        said: dict[str, Any] = {"key": application.key, "version": application.version}
-        for attribute in self.context["attributes"]:
-            said[attribute.name] = value_of(application, attribute)
-        for name in self.context["around"]:
-            said[name] = application.government.code if name == "government" else application.owner.name
-        own = self.context["own_attributes"](application.government_id)
-        if own is not None:
-            said["attributes"] = {
-                one.key: application.attributes[one.key] for one in own if one.key in application.attributes
-            }
-        return said
-
-
-def value_of(application: Application, attribute: fields.Attribute) -> Any:
-    """The attribute's value as JSON says it."""
-    name = attribute.name
-    if name == "addresses":
-        return [{"url": address.url, "kind": address.kind} for address in application.addresses.all()]
-    if name == "attestation":
-        seal = seals.latest(application)
-        return seal and {
-            "quarter": seal.code,
-            "by": seal.attested_by_name,
-            "at": seal.attested_at,
-            "intact": seal.intact,
-        }
-    if name == "reference_codes":
-        return sorted(reference.reference_code.code for reference in application.references.all())
-    if name in row_serializers.SHAPES:
-        return row_serializers.rows_of(application, name)
-    value = getattr(application, name)
-    if isinstance(value, Decimal):
-        return f"{value:.0f}"  # whole rupiah, as its rows say them; a JSON number is none in every client
-    return getattr(value, "code", value) if isinstance(value, models.Model) else value

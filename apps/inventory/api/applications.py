@@ -4,13 +4,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import orjson
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import path
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import mixins, serializers, viewsets
+from rest_framework import serializers, viewsets
 from rest_framework.decorators import action
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -31,7 +32,6 @@ from apps.core.endpoints import IF_MATCH, PROBLEM, REFUSALS, VERSIONED_REFUSALS
 from apps.core.errors import RuleViolation
 from apps.core.repeating import Repeatable
 from apps.inventory import fields, filters, forms, past, queries, rules, services, sunset, trails
-from apps.inventory.api import rows as row_acts
 from apps.inventory.api.acts import act
 from apps.inventory.api.finding import EditTogetherView, SavedViewViewSet, UndoTogetherView
 from apps.inventory.api.published import PublishedReads, with_bodies
@@ -47,9 +47,9 @@ from apps.inventory.api.shapes import (
 )
 from apps.inventory.models import Application
 from apps.inventory.models.applications import OWN
+from apps.inventory.record_json import AROUND, HEAD, document
+from apps.inventory.record_json import OWN as OWN_OBJECT
 from apps.inventory.serializers import (
-    AROUND,
-    ApplicationSerializer,
     ApplicationShape,
     AttributesInput,
     CreateInput,
@@ -59,7 +59,6 @@ from apps.inventory.serializers import (
 )
 from apps.inventory.similar import similar
 
-OWN_OBJECT = "attributes"
 ORDERINGS = ("name", "code", "updated_at", "registered_at", "year_built")
 AS_OF = OpenApiParameter(
     "as_of", str, description="Keadaan register pada akhir tanggal ini, atau pada saat (ISO 8601) ini; perlu masuk."
@@ -74,21 +73,18 @@ ENDING = [
     )
 ]
 HISTORY_SHOWN = 500
+SENDING = ("list", "retrieve")  # what answers with documents, of rows it reads for that
 SORTED = OpenApiParameter("ordering", str, enum=[*ORDERINGS, *(f"-{name}" for name in ORDERINGS)])
 
-Attributes = list[fields.Attribute]
-OwnAttributes = list[fields.OwnAttribute]
 Names = list[str]
 
 
-class ApplicationViewSet(
-    PublishedReads, RowActs, Repeatable, RightsFirst, mixins.ListModelMixin, viewsets.GenericViewSet
-):
+class ApplicationViewSet(PublishedReads, RowActs, Repeatable, RightsFirst, viewsets.GenericViewSet):
     """Applications of a government. Without a token: registered and retired ones with their public attributes."""
 
     queryset = Application.objects.none()
     then_pk: int | None = None  # the record's id while its past is shown: its code may be younger
-    serializer_class = ApplicationSerializer
+    serializer_class = ApplicationShape
     lookup_field = "key"
     lookup_value_regex = r"(APL|DRF)-[A-Za-z0-9-]+"
     extra_parameters = ("as_of",)
@@ -112,44 +108,33 @@ class ApplicationViewSet(
     def get_queryset(self) -> QuerySet:
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
-        if self._reads_published():
-            return with_bodies(Application.objects.visible_to(self.request.actor))
-        return self._with_rows(queries.seen(self.request.actor))
+        return self._told(queries.seen(self.request.actor))
 
     def get_object(self) -> Application:
-        found = self.get_queryset().named(self.then_pk or self.kwargs["key"]).first()
-        if (
-            found is None and self.action == "retrieve" and not past.looking()
-        ):  # an old code answers with its tombstone, and where it went
-            found = self._with_rows(Application.objects.merged()).named(self.kwargs["key"]).first()
+        key = self.then_pk or self.kwargs["key"]
+        found = self.get_queryset().named(key).first()
+        if found is None and self.action == "retrieve" and not past.looking():
+            # an old code answers with its tombstone, and where it went
+            found = self._said_anew(Application.objects.merged()).named(key).first()
         if found is None:
             raise Http404
         self.check_object_permissions(self.request, found)
         return found
-
-    def get_serializer_context(self) -> dict[str, Any]:
-        return {
-            **super().get_serializer_context(),
-            "attributes": self._attributes(),
-            "own_attributes": self._own_attributes,
-            "around": [name for name in AROUND if not self._asked() or name in self._asked()],
-        }
 
     @extend_schema(parameters=[SUBSET, SORTED, AS_OF], responses=ApplicationShape(many=True))
     def list(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         with self._as_asked():
             if self._reads_published():
                 return self.published_list(request, self._part_asked())
-            return super().list(request, *args, **kwargs)
+            return self.document_page(request)
 
     @extend_schema(parameters=[SUBSET, AS_OF, *ENDING], responses=ApplicationShape)
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> HttpResponse:
         """One application; headers announce its end from the day a decided deactivation begins."""
         with self._as_asked():
-            application = self.get_object()
-            stored = getattr(application, "body", None)
-            names = self._part_asked()
-            response = self.published_detail(request, application, names) if stored else self._shown(application)
+            application, names = self.get_object(), self._part_asked()
+            stored = hasattr(application, "position")
+            response = self.published_detail(request, application, names) if stored else _shown(application)
             for name, said in sunset.headers(application).items():
                 response[name] = said
             return response
@@ -173,14 +158,15 @@ class ApplicationViewSet(
             raise serializers.ValidationError({"owner": ["Perangkat daerah tidak ditemukan."]})
         made = services.start_draft(by=by, owner=owner, name=values["name"])
         services.save_draft(made.reference, by=by, typed={}, values=values)
-        return self._again(made, status=201)
+        return self._again(made.pk, status=201)
 
     @extend_schema(request=PatchInput, responses={200: ApplicationShape, **VERSIONED_REFUSALS}, parameters=[IF_MATCH])
     @transaction.atomic
     def partial_update(self, request: Request, key: str) -> Response:
         who = self._versioned()
         values = self._values(PatchInput)
-        return self._again(services.edit(key, values=values, reason=values.pop("reason", ""), **who))
+        services.edit(key, values=values, reason=values.pop("reason", ""), **who)
+        return self._again()
 
     @extend_schema(responses={204: None, **VERSIONED_REFUSALS}, parameters=[IF_MATCH])
     def destroy(self, request: Request, key: str) -> Response:
@@ -254,13 +240,13 @@ class ApplicationViewSet(
     def merge(self, request: Request, key: str) -> Response:
         """Merge this record into another for good; answers with the survivor. This code then answers with a tombstone."""
         who = self._versioned()
-        return self._again(services.merge(key, **validated(MergeInput, request), **who))
+        return self._again(services.merge(key, **validated(MergeInput, request), **who).pk)
 
     @transaction.atomic
     def _act(self, key: str, body: Any, verb: Any) -> Response:
         who = self._versioned()
         verb(key, **validated(body, self.request), **who)
-        return self._shown(self.get_object())
+        return self._again()
 
     def _reads_published(self) -> bool:
         """Whether this reader gets the stored document: all who stand outside, and nobody of the past."""
@@ -268,7 +254,7 @@ class ApplicationViewSet(
 
     def _part_asked(self) -> Names:
         """What of each document was asked for, nothing meaning all of it; ValidationError for what this reader cannot ask."""
-        self._attributes()
+        self._names()
         return self._asked()
 
     @contextmanager
@@ -302,46 +288,45 @@ class ApplicationViewSet(
             self.permission_denied(self.request)
         return {"by": by, "version": require_version(self.request)}
 
-    def _with_rows(self, rows: QuerySet) -> QuerySet:
-        addresses = Prefetch("addresses", queryset=queries.readable_addresses(self.request.actor))
-        joined = rows.select_related("owner", "successor", "super_application", "merged_into")
-        names = {attribute.name for attribute in self._attributes()}
-        return joined.prefetch_related(
-            addresses, "references__reference_code", "attestations", *row_acts.needed(self.request.actor, names)
-        )
+    def _told(self, rows: QuerySet) -> QuerySet:
+        """With the document that is sent of each, where one is: the stored one, or one said for this reader."""
+        if self.action not in SENDING:
+            return rows
+        return with_bodies(rows) if self._reads_published() else self._said_anew(rows)
+
+    def _said_anew(self, rows: QuerySet) -> QuerySet:
+        return rows.annotate(body=document(self.request.actor, self._names()))
 
     def _values(self, body: type[AttributesInput]) -> dict[str, Any]:
         given = body(data=self.request.data, context=self.get_serializer_context())
         given.is_valid(raise_exception=True)
         return given.validated_data
 
-    def _again(self, application: Application, status: int = 200) -> Response:
-        return self._shown(self.get_queryset().get(pk=application.pk), status)
+    def _again(self, key: int | str = "", status: int = 200) -> Response:
+        """The record after an act, as this reader now sees it."""
+        rows = self._said_anew(queries.seen(self.request.actor)).named(key or self.kwargs["key"])
+        return _shown(get_object_or_404(rows.select_related(None).only("version")), status)
 
-    def _shown(self, application: Application, status: int = 200) -> Response:
-        response = Response(self.get_serializer(application).data, status=status)
-        response["ETag"] = f'"{application.version}"'
-        return response
-
-    def _attributes(self) -> Attributes:
-        """What this reader may read, of that what was asked for."""
-        if getattr(self, "swagger_fake_view", False):
-            return list(fields.ATTRIBUTES)
-        readable = fields.common_readable_by(self.request.actor)
+    def _names(self) -> Names:
+        """What this reader may read, of that what was asked for; ValidationError."""
+        readable = [
+            *(attribute.name for attribute in fields.common_readable_by(self.request.actor)),
+            *AROUND,
+            OWN_OBJECT,
+        ]
         asked = self._asked()
-        unknown = set(asked) - {attribute.name for attribute in readable} - {OWN_OBJECT, *AROUND}
+        unknown = set(asked) - set(readable)
         if unknown:
             raise serializers.ValidationError({"fields": [f"Atribut tidak dikenal: {', '.join(sorted(unknown))}."]})
-        return [attribute for attribute in readable if not asked or attribute.name in asked]
-
-    def _own_attributes(self, government_id: int) -> OwnAttributes | None:
-        """The own attributes of the record's government for this reader; None when not asked for."""
-        if self._asked() and OWN_OBJECT not in self._asked():
-            return None
-        return fields.own_readable_by(self.request.actor, government_id)
+        return [*HEAD, *(name for name in readable if not asked or name in asked)]
 
     def _asked(self) -> Names:
         return [name for name in self.request.query_params.get("fields", "").split(",") if name]
+
+
+def _shown(application: Application, status: int = 200) -> Response:
+    """The document of one record under its version."""
+    return Response(orjson.loads(application.body), status=status, headers={"ETag": f'"{application.version}"'})
 
 
 router = SimpleRouter()

@@ -1,6 +1,7 @@
 """REST for readers outside: stored documents sent as they are, and the feed of their changes."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -42,11 +43,13 @@ class PublishedReads:
         """A page of stored documents, or 304 while nothing in the catalogue changed; of each only `names` when there are any."""
         tag = tag_of(request._request, head())
         same = unchanged(request._request, tag)
-        if same:
-            return same
+        return same or told(self.document_page(request, names), tag)
+
+    def document_page(self: Any, request: Request, names: Sequence[str] = ()) -> HttpResponse:
+        """A page of the documents that the rows were given, of each only `names` when there are any."""
         rows = self.filter_queryset(self.get_queryset())
         page = self.paginator.paginate_queryset(rows, request, view=self, columns=["body"])
-        return told(_json(self.paginator.links(), [_part(row["body"], names) for row in page]), tag)
+        return _json(self.paginator.links(), [_part(row["body"], names) for row in page])
 
     def published_detail(self: Any, request: Request, application: Any, names: list[str]) -> HttpResponse:
         """One stored document under a tag of its own: it also changes when an office is renamed."""
@@ -170,7 +173,7 @@ def _change(row: Publication) -> bytes:
     return orjson.dumps(told_of)[:-1] + b',"application":' + (row.body or "null").encode() + b"}"
 
 
-def _part(body: str, names: list[str]) -> bytes:
+def _part(body: str, names: Sequence[str]) -> bytes:
     if not names:
         return body.encode()
     document = orjson.loads(body)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Prefetch
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
@@ -21,7 +20,7 @@ from apps.documents.responses import file_response
 from apps.inventory import rules, services
 from apps.inventory.api.acts import act
 from apps.inventory.impact import impact_of
-from apps.inventory.models import Application, Relation
+from apps.inventory.models import Application
 from apps.inventory.rows.serializers import (
     ContractInput,
     CostInput,
@@ -52,18 +51,6 @@ class ImpactShape(serializers.Serializer):
     key = serializers.CharField()
     is_cut = serializers.BooleanField()
     hurt = HurtShape(many=True)
-
-
-def needed(by: Any, names: set[str]) -> list[Any]:
-    """The rows an answer with these attributes needs, in a constant number of statements."""
-    ties = Relation.objects.seen_by(by).select_related("source", "target")
-    paths: dict[str, list[Any]] = {
-        "costs": ["costs__contract"],
-        "contracts": ["contracts"],
-        "documents": ["documents__document"],
-        "relations": [Prefetch(end, queryset=ties) for end in ("relations_out", "relations_in")],
-    }
-    return [path for name, wanted in paths.items() if name in names for path in wanted]
 
 
 class RowActs:
@@ -165,7 +152,7 @@ class RowActs:
             services.add_row(noun, key, values=values, reason=reason, **who)
         else:
             services.change_row(noun, key, row_id, values=values, reason=reason, **who)
-        return self._shown(self.get_object())  # type: ignore[attr-defined]
+        return self._again()  # type: ignore[attr-defined]
 
     def _named(self, values: dict[str, Any], key: str) -> None:
         """Other records and contracts are named by code and number."""

@@ -15,11 +15,14 @@ class RelationQuerySet(models.QuerySet):
     """Relations as readers and retirements need them."""
 
     def seen_by(self, by: Any) -> Self:
-        """Those whose both ends this reader may know: visible ones and whatever the catalogue names anyway."""
+        """Those whose both ends this reader may know: whatever the catalogue names anyway, and visible ones.
+
+        In this order: what is visible is then looked up only for an end that is not public.
+        """
         visible = Application.objects.visible_to(by).values("pk")
         named = Application.PUBLIC_STATUSES
         return self.filter(
-            Q(source__in=visible) | Q(source__status__in=named), Q(target__in=visible) | Q(target__status__in=named)
+            Q(source__status__in=named) | Q(source__in=visible), Q(target__status__in=named) | Q(target__in=visible)
         )
 
     def of(self, application: Application) -> Self:

@@ -1,14 +1,11 @@
 """What the REST API says and takes of the rows of a record."""
 
-from typing import Any
-
 from rest_framework import serializers
 
 from apps.core.api import StrictSerializer
 from apps.core.examples import example
-from apps.inventory.models import Application, Contract, Cost, RecordDocument, Relation
+from apps.inventory.models import Contract, Cost, RecordDocument, Relation
 from apps.inventory.models.costs import FIRST_YEAR, LAST_YEAR
-from apps.inventory.rows import words as row_words
 
 MONEY = {"max_digits": 15, "decimal_places": 0, "min_value": 0}
 WHY = "Wajib untuk aplikasi terdaftar."
@@ -64,28 +61,6 @@ SHAPES: dict[str, type[serializers.Serializer]] = {
     "relations": RelationOut,
     "documents": DocumentOut,
 }
-
-
-def rows_of(application: Application, name: str) -> list[dict[str, Any]]:
-    """The rows of one attribute as JSON says them."""
-    if name == "relations":
-        out = [_tie(row, application) for row in application.relations_out.all()]
-        return out + [_tie(row, application) for row in application.relations_in.all()]
-    return [dict(row) for row in SHAPES[name](getattr(application, name).all(), many=True).data]
-
-
-def _tie(row: Relation, application: Application) -> dict[str, Any]:
-    own = row.source_id == application.pk
-    return {
-        "id": row.pk,
-        "other": (row.target if own else row.source).key,
-        "stated_here": own,
-        "kind": row.kind,
-        "direction": row.direction if own else row_words.INVERSE[row.direction],
-        "description": row.description,
-        "method": row.method,
-        "migrated_on": row.migrated_on,
-    }
 
 
 class RowInput(StrictSerializer):
