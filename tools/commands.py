@@ -1,5 +1,6 @@
 """The commands of the product's processes: what the launcher starts, and what is measured and doubled elsewhere."""
 
+import os
 from pathlib import Path
 
 from provision import VENV
@@ -9,10 +10,13 @@ CELERY: Command = [VENV / "bin" / "celery", "-A", "spbe_portfolio"]
 
 
 def web(host: str, port: int, application: str = "spbe_portfolio.wsgi:application") -> Command:
-    """One web group. Idle threads keep their database connection: they must live longer than CONN_MAX_AGE (60 s)."""
+    """One web group, a process for each core up to four.
+
+    Idle threads keep their database connection: they must live longer than CONN_MAX_AGE (60 s).
+    """
     command: Command = [VENV / "bin" / "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
-    command += ["--blocking-threads", "8", "--blocking-threads-idle-timeout", "120", "--no-ws"]
-    return [*command, "--workers-kill-timeout", "5", application]
+    command += ["--workers", str(min(4, os.cpu_count() or 1)), "--workers-kill-timeout", "5"]
+    return [*command, "--blocking-threads", "8", "--blocking-threads-idle-timeout", "120", "--no-ws", application]
 
 
 def worker() -> Command:

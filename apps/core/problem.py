@@ -38,18 +38,19 @@ UNSEEN = {  # what no view answered
 
 def problem(code: int, slug: str, detail: str, errors: list[dict] | None = None) -> Response:
     """One problem+json answer; `errors` lists {"field": path, "message": text}."""
-    return Response(_body(code, slug, detail, errors), status=code, content_type=CONTENT_TYPE)
+    return Response(told(code, slug, detail, errors), status=code, content_type=CONTENT_TYPE)
 
 
 def as_document(code: int) -> JsonResponse:
     """The same for a request that reached no view, or whose view broke."""
     kind = UNSEEN[code]
     return JsonResponse(
-        _body(code, kind.default_code, str(kind.default_detail)), status=code, content_type=CONTENT_TYPE
+        told(code, kind.default_code, str(kind.default_detail)), status=code, content_type=CONTENT_TYPE
     )
 
 
-def _body(code: int, slug: str, detail: str, errors: list[dict] | None = None) -> dict[str, Any]:
+def told(code: int, slug: str, detail: str, errors: list[dict] | None = None) -> dict[str, Any]:
+    """What a refusal says."""
     body: dict[str, Any] = {
         "type": f"urn:spbe:problem:{slug}",
         "title": slug.replace("_", " "),

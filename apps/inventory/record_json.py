@@ -6,6 +6,7 @@ Amounts are strings, as exact as they were typed; instants are UTC (RFC 3339).
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.db import models
@@ -83,9 +84,9 @@ _DOCUMENT = """(SELECT row_to_json(said)::text FROM (SELECT {columns}
 
 def document(by: Any, names: Iterable[str]) -> RawSQL:
     """The record of a query on applications as JSON text: of each name what this reader may know."""
-    expressions, params = expressions_for(names, outside=by.is_outside), []
+    expressions, params = expressions_for(names, outside=by.is_outside), ()
     if "relations" in expressions:
-        ties, params = _ties(by)
+        ties, params = _ties(by, by.organization_ids)
         expressions["relations"] = _RELATIONS.format(ties=ties)
     return RawSQL(_DOCUMENT.format(columns=columns(expressions)), params, output_field=TextField())
 
@@ -113,8 +114,9 @@ def _column(name: str) -> str:
     return f"a.{name}::text" if isinstance(field, models.DecimalField) else f"a.{name}"
 
 
-def _ties(by: Any) -> tuple[str, list[Any]]:
+@lru_cache(maxsize=256)
+def _ties(by: Any, _offices: frozenset[int]) -> tuple[str, tuple]:
+    """The ties this reader may know as SQL. Only its wording is kept, of an actor that never changes; what it finds is not."""
     ends = {f"{end}_key": Coalesce(f"{end}__code", f"{end}__reference") for end in ("source", "target")}
     said = ("id", "source_id", "target_id", "kind", "direction", "description", "method", "migrated_on")
-    sql, params = Relation.objects.seen_by(by).order_by().values(*said, **ends).query.sql_with_params()
-    return sql, list(params)
+    return Relation.objects.seen_by(by).order_by().values(*said, **ends).query.sql_with_params()

@@ -4,11 +4,16 @@ from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy
 
 from apps.audit.history import tracked
 from apps.inventory.models.applications import Application
+
+
+def _known(by: Any, end: str) -> Q:
+    visible = Application.objects.visible_to(by).filter(pk=OuterRef(f"{end}_id"))
+    return Q(**{f"{end}__status__in": Application.PUBLIC_STATUSES}) | Q(Exists(visible))
 
 
 class RelationQuerySet(models.QuerySet):
@@ -19,11 +24,7 @@ class RelationQuerySet(models.QuerySet):
 
         In this order: what is visible is then looked up only for an end that is not public.
         """
-        visible = Application.objects.visible_to(by).values("pk")
-        named = Application.PUBLIC_STATUSES
-        return self.filter(
-            Q(source__status__in=named) | Q(source__in=visible), Q(target__status__in=named) | Q(target__in=visible)
-        )
+        return self.filter(_known(by, "source"), _known(by, "target"))
 
     def of(self, application: Application) -> Self:
         """Both directions."""

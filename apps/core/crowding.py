@@ -1,0 +1,48 @@
+"""How many machines are read to at once, so that those who keep pulling leave room for people and for what is written."""
+
+from collections.abc import Callable
+from threading import BoundedSemaphore
+
+import orjson
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+from rest_framework.permissions import SAFE_METHODS
+
+from apps.core.problem import CONTENT_TYPE, told
+
+API = "/api/"
+COME_BACK = 1  # seconds
+
+
+class CrowdingMiddleware:
+    """429 with `Retry-After` to a reading request of a machine beyond API_READERS_AT_ONCE in this process.
+
+    A machine is who asks the API without a session. Refused before anything is read, so that a refusal costs next to
+    nothing; nobody waits inside, because who waits holds a thread that a person may need. Writing is never refused here.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.places = BoundedSemaphore(settings.API_READERS_AT_ONCE)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not _is_machine_reading(request):
+            return self.get_response(request)
+        if not self.places.acquire(blocking=False):
+            return _busy()
+        try:
+            return self.get_response(request)
+        finally:
+            self.places.release()
+
+
+def _is_machine_reading(request: HttpRequest) -> bool:
+    reads = request.method in SAFE_METHODS and request.path_info.startswith(API)
+    return reads and settings.SESSION_COOKIE_NAME not in request.COOKIES
+
+
+def _busy() -> HttpResponse:
+    said = _("Sedang banyak pembaca. Coba lagi setelah jeda pada kepala Retry-After.")
+    body = orjson.dumps(told(429, "busy", said))
+    return HttpResponse(body, status=429, content_type=CONTENT_TYPE, headers={"Retry-After": str(COME_BACK)})
