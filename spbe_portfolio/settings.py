@@ -182,7 +182,9 @@ WHITENOISE_MANIFEST_STRICT = True
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(STATE_DIR / "media")))
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000  # the quarterly grid of a large agency
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
-API_READERS_AT_ONCE = env.int("API_READERS_AT_ONCE", default=2)  # machines read to at once, in each process
+# Machines read to at once and waiting for that, in each web process; together well under its threads.
+API_READERS_AT_ONCE = env.int("API_READERS_AT_ONCE", default=1)
+API_READERS_WAITING = env.int("API_READERS_WAITING", default=3)
 EXPORTS_AT_ONCE = env.int("EXPORTS_AT_ONCE", default=2)  # whole catalogues on their way, over all processes
 # What descriptions of the public catalogue say: its licence, whom to write to, and who publishes it for several governments.
 DATA_LICENSE = env.str("DATA_LICENSE", default="https://creativecommons.org/licenses/by/4.0/")

@@ -12,29 +12,40 @@ from rest_framework.permissions import SAFE_METHODS
 from apps.core.problem import CONTENT_TYPE, told
 
 API = "/api/"
-COME_BACK = 1  # seconds
+COME_BACK, PATIENCE = 1, 2  # seconds
 
 
 class CrowdingMiddleware:
-    """429 with `Retry-After` to a reading request of a machine beyond API_READERS_AT_ONCE in this process.
+    """In each process API_READERS_AT_ONCE machines are read to, API_READERS_WAITING wait a moment, the others get a 429.
 
-    A machine is who asks the API without a session. Refused before anything is read, so that a refusal costs next to
-    nothing; nobody waits inside, because who waits holds a thread that a person may need. Writing is never refused here.
+    A machine is who asks the API without a session. Few may wait, because who waits holds a thread that a person may need.
+    Who is refused is refused before anything is read and told when to come back. Writing is never refused here.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
         self.places = BoundedSemaphore(settings.API_READERS_AT_ONCE)
+        self.chairs = BoundedSemaphore(settings.API_READERS_WAITING)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not _is_machine_reading(request):
             return self.get_response(request)
-        if not self.places.acquire(blocking=False):
+        if not self._let_in():
             return _busy()
         try:
             return self.get_response(request)
         finally:
             self.places.release()
+
+    def _let_in(self) -> bool:
+        if self.places.acquire(blocking=False):
+            return True
+        if not self.chairs.acquire(blocking=False):
+            return False
+        try:
+            return self.places.acquire(timeout=PATIENCE)
+        finally:
+            self.chairs.release()
 
 
 def _is_machine_reading(request: HttpRequest) -> bool:

@@ -29,9 +29,9 @@ class SlowView:
 
 
 @contextmanager
-def crowd(settings, readers, at_once=2):
+def crowd(settings, readers, at_once=2, waiting=0):
     """`readers` machines inside a slow view, behind the limit; they leave with the block."""
-    settings.API_READERS_AT_ONCE = at_once
+    settings.API_READERS_AT_ONCE, settings.API_READERS_WAITING = at_once, waiting
     view = SlowView()
     door = CrowdingMiddleware(view)
     threads = [threading.Thread(target=door, args=[ASK.get(LIST)]) for _reader in range(readers)]
@@ -96,6 +96,22 @@ def test_who_leaves_makes_room(settings):
         for thread in threads:
             thread.join(PATIENCE)
         assert door(ASK.get(LIST)).status_code == 200
+
+
+def test_who_waits_is_let_in_when_one_leaves(settings):
+    with crowd(settings, 2, waiting=1) as (door, view, _threads):
+        got = []
+        patient = threading.Thread(target=lambda: got.append(door(ASK.get(LIST)).status_code))
+        patient.start()
+        view.go.set()
+        patient.join(PATIENCE)
+    assert got == [200]
+
+
+def test_a_taken_chair_is_no_place_to_wait(settings):
+    with crowd(settings, 1, at_once=1, waiting=1) as (door, _view, _threads):
+        assert door.chairs.acquire(blocking=False)  # somebody sits there
+        assert door(ASK.get(LIST)).status_code == 429
 
 
 def test_an_error_inside_gives_the_place_back(settings):
