@@ -44,9 +44,7 @@ def problem(code: int, slug: str, detail: str, errors: list[dict] | None = None)
 def as_document(code: int) -> JsonResponse:
     """The same for a request that reached no view, or whose view broke."""
     kind = UNSEEN[code]
-    return JsonResponse(
-        told(code, kind.default_code, str(kind.default_detail)), status=code, content_type=CONTENT_TYPE
-    )
+    return JsonResponse(told(code, kind.default_code, str(kind.default_detail)), status=code, content_type=CONTENT_TYPE)
 
 
 def told(code: int, slug: str, detail: str, errors: list[dict] | None = None) -> dict[str, Any]:
