@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "apps.core.crowding.CrowdingMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "apps.core.middleware.LanguageMiddleware",
+    "apps.core.middleware.AddressMiddleware",
     "django.middleware.common.CommonMiddleware",
     "apps.core.conditional.ConditionalApiMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -182,7 +182,7 @@ def test_only_the_reader_of_the_schema_may_write_its_own_styles(client, db):
     assert "unsafe-inline" not in client.get("/healthz")["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("path", ["/api/v1/tidak-ada/", "/api/v1/imports/%00/rows/"])
+@pytest.mark.parametrize("path", ["/api/v1/tidak-ada/", "/api/v1/imports/%00/rows/", "/api/v1/letters/a%00b/"])
 def test_an_address_of_the_api_that_does_not_exist_answers_as_the_api_does(client, db, path):
     answer = client.get(path)
     assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")

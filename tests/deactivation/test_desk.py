@@ -1,8 +1,11 @@
 """The desk: quorum by office, absence, outcomes that contradict themselves, minutes."""
 
+from datetime import timedelta
+
 import pytest
 from django.core.exceptions import ValidationError
 
+from apps.core import clock
 from apps.core.errors import RuleViolation
 from apps.deactivation import queries, rules, services
 from apps.deactivation.models import Case, IssuedDocument
@@ -160,3 +163,15 @@ def test_minutes_wait_for_the_whole_agenda_and_are_amended_never_replaced(cast, 
     assert IssuedDocument.objects.get(pk=minutes.issued_id).sha256 == minutes.issued.sha256
     with pytest.raises(RuleViolation):
         services.issue_minutes(session.pk, by=cast.reviewer, version=None)
+
+
+@pytest.mark.parametrize(("away", "kept"), [(-2_000, False), (-30, True), (400, True), (2_000, False)])
+def test_a_session_stands_in_a_year_somebody_can_mean(away, kept):
+    cast = made.make_cast()
+    held_at = clock.now() + timedelta(days=away)
+    if kept:
+        assert services.schedule_session(by=cast.reviewer, title="Desk", held_at=held_at).held_at == held_at
+        return
+    with pytest.raises(ValidationError) as refused:
+        services.schedule_session(by=cast.reviewer, title="Desk", held_at=held_at)
+    assert list(refused.value.message_dict) == ["held_at"]

@@ -199,3 +199,14 @@ def test_a_body_nested_beyond_reading_is_refused(office):
     body = "[" * 100_000
     answer = api(office.operator).generic("PATCH", f"{ALL}{made.code}/", body, "application/json", headers=headers)
     assert refusal(answer) == 400 and answer.json()["type"].endswith("parse_error")
+
+
+@pytest.mark.parametrize("half", ["\\ud800", "\\udfff\\ud800", "\\u0000"])
+def test_half_a_character_is_refused_and_a_whole_one_kept(office, half):
+    client, made = api(office.operator), office.registered()
+    body = '{"functions": "Antrean %s", "reason": "Uji"}'
+    headers = {"If-Match": f'"{made.version}"'}
+    for said, expected in ((half, 400), ("\\ud83d\\ude80 \\\\ud800", 200)):
+        answer = client.generic("PATCH", f"{ALL}{made.code}/", body % said, "application/json", headers=headers)
+        assert answer.status_code == expected
+    assert fresh(made).functions == "Antrean \U0001f680 \\ud800"

@@ -57,10 +57,18 @@ from apps.deactivation.rules.people import (
     policy_of,
     sends_letters,
 )
-from apps.deactivation.rules.quorum import OFFICE_LABELS, OWNER, Presence, missing_offices, was_invited_twice
+from apps.deactivation.rules.quorum import (
+    OFFICE_LABELS,
+    OWNER,
+    SESSION_AT_MOST_AWAY,
+    Presence,
+    missing_offices,
+    was_invited_twice,
+)
 from apps.deactivation.rules.suggestion import FORMULA, Facts, Suggestion, suggest
 
 __all__ = [
+    "SESSION_AT_MOST_AWAY",
     "CONFLICTS_WITH_DECIDING",
     "DATASETS_STEP",
     "ENDS_SERVICE",

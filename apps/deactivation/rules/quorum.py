@@ -1,12 +1,14 @@
 """Quorum of the desk, per case and by office (product.md §6)."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.utils.translation import gettext_lazy as _
 
 OWNER, ICT_OFFICE, A_COMPANION = "owner", "ict_office", "companion"
 OFFICE_LABELS = {OWNER: _("OPD pemilik"), ICT_OFFICE: _("dinas kominfo"), A_COMPANION: _("Bappeda atau BKAD")}
 INVITATIONS_FOR_ABSENTIA = 2
+SESSION_AT_MOST_AWAY = timedelta(days=5 * 366)  # further off it is a slip of the pen; the product's own number
 
 
 @dataclass(frozen=True)

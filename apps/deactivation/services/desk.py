@@ -34,6 +34,8 @@ def schedule_session(*, by, title, held_at, place="", chair_name="", government_
     """Set a date for a desk session of the actor's government."""
     government_id = government_id or by.government_id
     allow(rules.may_manage_session(by, government_id))
+    if abs(held_at - clock.now()) > rules.SESSION_AT_MOST_AWAY:
+        raise ValidationError({"held_at": [_("Periksa tahunnya: sesi ini lebih dari lima tahun dari sekarang.")]})
     government = Organization.objects.get(pk=government_id)
     session = DeskSession(
         code=codes.next_code("DSK", held_at.astimezone(government.zone).year),
