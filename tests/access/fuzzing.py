@@ -104,8 +104,9 @@ def drawn(operation, count, mode=GenerationMode.POSITIVE):
 class Asker:
     """Asks operations of the document about the world's objects; keeps what broke a promise and who got in where."""
 
-    def __init__(self, world, told, identities, *, negative=True, only=""):
+    def __init__(self, world, told, identities, *, negative=True, only="", tell=lambda line: None):
         self.world, self.identities, self.negative = world, identities, negative
+        self.tell = tell  # called with what is going on, for a long run
         self.operations = [one for one in operations(told) if only in one.label]
         self.doors = doors(world, [(one.path, one.method) for one in self.operations])
         self.violations, self.statuses, self.asked = {}, {}, Counter()
@@ -114,6 +115,8 @@ class Asker:
         """`count` different requests over all operations, each put by every identity."""
         each, more = divmod(count, len(self.operations))
         for place, operation in enumerate(self.operations):
+            if not place % 25:
+                self.tell(f"{place} of {len(self.operations)} operations asked")
             for asked in self.requests(operation, each + (place < more)):
                 for identity in self.identities:
                     self.put(operation, identity, asked)
@@ -125,7 +128,7 @@ class Asker:
         working = [Asked(self._working(operation, door, body), wire) for body, wire in self._bodies(operation, door)]
         yield from working[:count]
         left = max(0, count - len(working))
-        wrong = left // 4 if self.negative else 0
+        wrong = left // 8 if self.negative else 0
         cases = drawn(operation, left // 2 or left) + drawn(operation, wrong, GenerationMode.NEGATIVE)
         for case in cases[:left]:
             yield Asked(self._about_something(case, door, choose), None)
@@ -142,7 +145,9 @@ class Asker:
             kind = f"{failure.title}: {answer.status_code}"
             said = "\n".join([*failure.message.splitlines()[:25], *broke])
             violation = Violation(operation.label, identity, kind, said, again(wire, identity))
-            self.violations.setdefault(violation[:3], violation)
+            if violation[:3] not in self.violations:
+                self.violations[violation[:3]] = violation
+                self.tell("\n".join(violation))
 
     def _answer(self, identity, door, wire):
         with transaction.atomic(), broken() as broke:
