@@ -29,30 +29,20 @@ PROBLEM_SCHEMA = {
             },
         },
     },
-    "examples": [
-        {
-            "type": "urn:spbe:problem:invalid",
-            "title": "invalid",
-            "status": 400,
-            "detail": "Isian belum benar.",
-            "request_id": "4f1c2a9be0d74c55",
-            "errors": [{"field": "reason", "message": "Kolom ini wajib diisi."}],
-        }
-    ],
 }
-WHEN = {
-    "400": "Isian atau parameter belum benar; `errors` menyebut yang mana.",
-    "401": "Belum masuk, atau token tidak berlaku.",
-    "403": "Tidak berwenang.",
-    "404": "Tidak ada, atau tidak untuk Anda.",
-    "406": "Bentuk yang diminta kepala Accept tidak tersedia.",
-    "409": "Tidak sesuai dengan keadaan sekarang.",
-    "410": "Posisi ini tidak pernah ada; mulai lagi dari 0.",
-    "412": "Sudah diubah orang lain sejak Anda membacanya.",
-    "415": "Bentuk isi ini tidak diterima; lihat requestBody.",
-    "422": "Idempotency-Key ini sudah dipakai untuk permintaan lain.",
-    "428": "Sertakan If-Match berisi versi yang Anda baca.",
-    "429": "Terlalu banyak permintaan.",
+WHEN = {  # status: what its `type` ends in, most often, and what it means
+    "400": ("invalid", "Isian atau parameter belum benar; `errors` menyebut yang mana."),
+    "401": ("not_authenticated", "Belum masuk, atau token tidak berlaku."),
+    "403": ("permission_denied", "Tidak berwenang."),
+    "404": ("not_found", "Tidak ada, atau tidak untuk Anda."),
+    "406": ("not_acceptable", "Bentuk yang diminta kepala Accept tidak tersedia."),
+    "409": ("wrong_state", "Tidak sesuai dengan keadaan sekarang."),
+    "410": ("unknown_position", "Posisi ini tidak pernah ada; mulai lagi dari 0."),
+    "412": ("stale_version", "Sudah diubah orang lain sejak Anda membacanya."),
+    "415": ("unsupported_media_type", "Bentuk isi ini tidak diterima; lihat requestBody."),
+    "422": ("key_reused", "Idempotency-Key ini sudah dipakai untuk permintaan lain."),
+    "428": ("version_missing", "Sertakan If-Match berisi versi yang Anda baca."),
+    "429": ("throttled", "Terlalu banyak permintaan."),
 }
 UNCHANGED = "Belum berubah sejak yang Anda punya (If-None-Match)."
 ETAG = {"description": "Versi jawaban ini, untuk If-None-Match; milik satu benda juga untuk If-Match.",
@@ -78,11 +68,24 @@ def _refusals(method: str, operation: dict[str, Any]) -> None:
         responses.setdefault(code, {})
     for code in [code for code in responses if code >= "400"]:
         said = responses[code]
-        said["description"] = WHEN[code]
-        said["content"] = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+        slug, said["description"] = WHEN[code]
+        schema = {"$ref": "#/components/schemas/Problem"}
+        said["content"] = {PROBLEM_TYPE: {"schema": schema, "example": _problem(code, slug, said["description"])}}
         if code == "429":
             said["headers"] = {"Retry-After": RETRY_AFTER}
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def _problem(code: str, slug: str, detail: str) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "type": f"urn:spbe:problem:{slug}",
+        "title": slug.replace("_", " "),
+        "status": int(code),
+        "detail": detail,
+        "request_id": "4f1c2a9be0d74c55",
+    }
+    wrong = [{"field": "reason", "message": "Bidang ini harus diisi."}]
+    return {**shown, "errors": wrong} if code == "400" else shown
 
 
 def _versions(method: str, responses: dict[str, Any]) -> None:
