@@ -12,6 +12,7 @@ from apps.dashboard import api as dashboard
 from apps.deactivation import api as deactivation
 from apps.inventory import api as inventory
 from apps.monitoring import api as monitoring
+from apps.webhooks import api as webhooks
 
 # The one page with a looser policy: the reader of the schema is a library's bundle that writes its own styles
 # into the page. Its script still comes from our own address, and the page shows no data of the register.
@@ -25,4 +26,5 @@ urlpatterns = [
     *deactivation.router_urls,
     *dashboard.router_urls,
     *accounts.router_urls,
+    *webhooks.router_urls,
 ]

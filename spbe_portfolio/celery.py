@@ -36,6 +36,9 @@ SWEEPS = (
     "apps.catalogue.tasks.write_catalogue_files",
     "apps.notifications.tasks.tell_unread_events",
     "apps.notifications.tasks.send_due_mail",
+    "apps.webhooks.tasks.announce_events",
+    "apps.webhooks.tasks.send_due_deliveries",
+    "apps.webhooks.tasks.forget_old_deliveries",
 )
 SWEEP_SECONDS = float(os.environ.get("SWEEP_SECONDS", "60"))
 app.conf.beat_schedule = {

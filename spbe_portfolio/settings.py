@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "apps.catalogue",
     "apps.dashboard",
     "apps.notifications",
+    "apps.webhooks",
 ]
 MIDDLEWARE = [
     "apps.core.middleware.RequestIdMiddleware",
@@ -282,6 +283,8 @@ SPECTACULAR_SETTINGS = {
         "SessionStatus": "apps.deactivation.models.desk.SessionStatus",
         "SignedKind": "apps.deactivation.models.signed.SignedCopy.Kind",
         "SettledCondition": [("met", "met"), ("dropped", "dropped")],
+        "WebhookStatus": "apps.webhooks.models.Subscription.Status",
+        "DeliveryStatus": "apps.webhooks.models.Delivery.Status",
         "ItemStatus": "apps.deactivation.models.checklist.ItemStatus",
     },
 }

@@ -15,6 +15,7 @@ urlpatterns = [
     path("", include("apps.deactivation.urls")),
     path("", include("apps.catalogue.urls")),
     path("", include("apps.notifications.urls")),
+    path("", include("apps.webhooks.urls")),
 ]
 handler400 = "apps.core.web.bad_request"
 handler403 = "apps.core.web.forbidden"

@@ -30,6 +30,7 @@ from apps.monitoring.models import (
 )
 from apps.notifications import services as notifications
 from apps.notifications.models import Delivery, Notification
+from apps.webhooks import services as webhooks
 from tests import factories
 from tests import factories_deactivation as made
 
@@ -242,7 +243,13 @@ def office_of(cast, people):
         by=people["m"], office=cast.owner, kind="rename", new_name="Dinas Baru", decree="Perwali 12/2026",
         effective_on=clock.today(cast.government.zone) + timedelta(days=90),
     )  # fmt: skip
+    hook, _secret = webhooks.subscribe(
+        by=people["m"], organization=cast.government, name="Dasbor", url="https://93.184.215.14/terima",
+        types=["id.go.spbe.application.registered"],
+    )  # fmt: skip
     return {
+        "webhook": hook.code,
+        "webhook_delivery": str(webhooks.try_out(hook.code, by=people["m"]).pk),
         "reorganization": plan.code,
         "person": cast.operator.person_id,
         "membership": cast.operator.membership_id,

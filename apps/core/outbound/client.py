@@ -49,12 +49,13 @@ def fetch(
     *,
     method: str = "GET",
     headers: dict[str, str] | None = None,
+    content: bytes = b"",
     agent: str = USER_AGENT,
     trusting: bool = False,
 ) -> Answer:
     """Ask `url`, following redirects that pass the same examination; Refused, Unanswered.
 
-    `headers` go to the first address only, `agent` to all. `trusting` accepts any certificate: for asking whether somebody answers,
+    `headers` and `content` go to the first address only, `agent` to all. `trusting` accepts any certificate: for asking whether somebody answers,
     never for sending or believing anything.
     """
     policy = policy or Policy.of_installation()
@@ -64,7 +65,8 @@ def fetch(
         target = examine(url, policy, budget.left())
         hops.append(target.url)
         sent = {"User-Agent": agent, **(headers or {} if len(hops) == 1 else {})}
-        answer = _ask(target, budget, method, sent, trusting, tuple(hops))
+        body = content if len(hops) == 1 else b""
+        answer = _ask(target, budget, method, sent, trusting, tuple(hops), body)
         url = urljoin(target.url, answer.headers.get("location", ""))
         if answer.status not in REDIRECTS or "location" not in answer.headers or len(hops) > policy.redirects:
             return answer
@@ -144,16 +146,24 @@ class _Pinned(httpcore.NetworkBackend):
 
 
 def _ask(
-    target: Target, budget: _Budget, method: str, headers: dict[str, str], trusting: bool, hops: tuple[str, ...]
+    target: Target,
+    budget: _Budget,
+    method: str,
+    headers: dict[str, str],
+    trusting: bool,
+    hops: tuple[str, ...],
+    content: bytes,
 ) -> Answer:
     """One request to one examined target."""
     sent = {"Host": target.authority, "Accept": "*/*", "Accept-Encoding": "identity", "Connection": "close", **headers}
+    if content:
+        sent["Content-Length"] = str(len(content))
     url = httpcore.URL(scheme=target.scheme, host=target.host, port=target.port, target=target.path)
     context = _context(trusting) if target.scheme == "https" else None
     try:
         with (
             httpcore.ConnectionPool(ssl_context=context, network_backend=_Pinned(target, budget)) as pool,
-            pool.stream(method, url, headers=list(sent.items())) as response,
+            pool.stream(method, url, headers=list(sent.items()), content=content) as response,
         ):
             milliseconds = budget.milliseconds()
             ends = _certificate_ends(response)

@@ -73,6 +73,10 @@ STATES = {
     "answers": ("world-search", "bad"),
     "gone": ("world-off", "done"),
     "reused": ("git-merge", "ended"),
+    "pending": ("clock", ""),
+    "sent": ("check", "done"),
+    "dead": ("alert-circle", "bad"),
+    "paused": ("player-pause", "act"),
     "unasked": ("circle-off", "ended"),
 }
 

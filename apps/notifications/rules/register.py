@@ -8,6 +8,12 @@ APP, PERIOD, REPORT = "/aplikasi/{code}/", "/triwulan/?triwulan={quarter}", "/tr
 CHASE = "/triwulan/{quarter}/tagih/"
 FINDING, EXPLANATION = "/temuan/{code}/", "/penjelasan/{code}/"
 TOLD = {
+    "webhook.failing": Telling(
+        gettext_lazy("Langganan webhook %(code)s dijeda: alamatnya tidak menerima apa pun selama tiga hari"),
+        gettext_lazy("Periksa sistem penerimanya, lalu lanjutkan langganan; yang menunggu dikirim lagi."),
+        wide=("administrator",),
+        path="/pengelolaan/webhook/{code}/",
+    ),
     "application.submitted": Telling(
         gettext_lazy("Pendaftaran %(code)s menunggu pemeriksaan"),
         gettext_lazy("Periksa isinya, lalu daftarkan, kembalikan, atau tolak dengan alasan."),

@@ -119,5 +119,13 @@ SILENT = frozenset(
         "view.dropped",
         "view.edited",
         "view.saved",
+        "webhook.edited",
+        "webhook.paused",
+        "webhook.removed",
+        "webhook.replayed",
+        "webhook.resumed",
+        "webhook.secret_rotated",
+        "webhook.subscribed",
+        "webhook.tried",
     }
 )
