@@ -13,11 +13,12 @@ from django import forms, template
 from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from apps.core.markup import filled, filled_each
 from apps.core.quarter import Quarter
 
 register = template.Library()
@@ -236,12 +237,11 @@ def strip(assessments: Iterable[Any]) -> SafeString:
     if not pairs:
         return format_html('<span class="muted small">{}</span>', _word(""))
     offset = 8 - len(pairs)
-    glyphs = format_html_join(
-        "",
+    glyphs = filled_each(
         '<use href="#v-{}" class="v-{}" x="{}" y="1" width="16" height="16"/>',
         ((what, what, 1 + 20 * (offset + place)) for place, (_q, what) in enumerate(pairs) if what in VERDICTS),
     )
-    return format_html(
+    return filled(
         '<span class="strip" role="img" aria-label="{}">'
         '<svg viewBox="0 0 160 18" width="160" height="18" aria-hidden="true">{}</svg></span>',
         _spoken(pairs),
@@ -253,10 +253,17 @@ def strip(assessments: Iterable[Any]) -> SafeString:
 def state(subject: Any, label: str = "", tone: str = "") -> SafeString:
     """The state of a record; a bare status word needs its label."""
     status = str(getattr(subject, "status", subject) or "")
-    shown = label or (subject.get_status_display() if hasattr(subject, "get_status_display") else status)
+    shown = label or _status_word(subject, status)
     name, usual = STATES.get(status, ("circle-dot", ""))
     classes = f"state state-{tone or usual}" if tone or usual else "state"
     return _stated(classes, name, str(shown))
+
+
+def _status_word(subject: Any, status: str) -> str:
+    """The word of its state; `get_status_display` makes all choices anew for each row of a list."""
+    if known := getattr(subject, "Status", None):
+        return str(known(status).label)
+    return str(subject.get_status_display()) if hasattr(subject, "get_status_display") else status
 
 
 @lru_cache(1024)

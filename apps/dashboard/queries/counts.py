@@ -1,12 +1,13 @@
 """The numbers beside the names of places, all in one statement."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import QuerySet
 
-from apps.accounts.models import Organization
 from apps.core.clock import CoreNow
 from apps.deactivation.models import Case, DeskSession
 from apps.inventory.models import Application
@@ -66,19 +67,27 @@ COUNTED: dict[str, dict[str, Callable[[Any], QuerySet]]] = {
 
 def counts(by: Any) -> dict[str, int]:
     """What waits in each place, by the keys of the navigation; places with nothing are left out."""
-    asked = COUNTED.get(by.role, {})
-    if not asked:
+    asked = COUNTED.get(by.role)
+    if not asked or by.government_id is None:
         return {}
-    row = (
-        Organization.objects.filter(pk=by.government_id)
-        .annotate(**{f"n_{key}": _number(rows(by)) for key, rows in asked.items()})
-        .values(*(f"n_{key}" for key in asked))
-        .first()
-    )
-    return {key: row[f"n_{key}"] for key in asked if row[f"n_{key}"]} if row else {}
+    with connection.cursor() as cursor:
+        cursor.execute(*_statement(by, by.organization_ids))
+        return {key: number for key, number in zip(asked, cursor.fetchone(), strict=True) if number}
 
 
-def _number(rows: QuerySet) -> Coalesce:
-    """How many rows, as an expression."""
-    one = rows.order_by().annotate(one=Value(1)).values("one")
-    return Coalesce(Subquery(one.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), Value(0))
+@lru_cache(maxsize=256)
+def _statement(by: Any, _offices: frozenset[int]) -> tuple[str, tuple]:
+    """One row of numbers. Only its wording is kept, of an actor that never changes: each page asked four times as long for it
+    as PostgreSQL takes to count."""
+    parts = [_number(rows(by)) for rows in COUNTED[by.role].values()]
+    numbers = ", ".join(f"({sql})" for sql, _params in parts)
+    return f"SELECT {numbers}", tuple(param for _sql, params in parts for param in params)
+
+
+def _number(rows: QuerySet) -> tuple[str, tuple]:
+    """How many rows, as SQL."""
+    try:
+        sql, params = rows.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:  # an actor without offices
+        return "SELECT 0", ()
+    return f"SELECT count(*) FROM ({sql}) AS counted", params

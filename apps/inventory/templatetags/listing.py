@@ -1,16 +1,17 @@
 """Rows and facets of the list, written in Python: a page has hundreds of cells, and a template for each took most of its time."""
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.template.defaultfilters import slugify
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from apps.core.markup import filled, filled_each
 from apps.core.templatetags.spbe import angka, state, strip
 from apps.inventory.cells import Column
 from apps.inventory.columns import NUMERIC
@@ -32,15 +33,12 @@ def list_rows(applications: Iterable[Application], columns: Sequence[Column], ma
     """The rows of the list: the application with its owner and code, then a cell for each column."""
     then = back_then()
     heads = [(NUMBER if one.name in NUMERIC else "", str(capfirst(one.label)), one) for one in columns]
-    return format_html_join(
-        "\n",
-        '<tr role="row">{}{}{}</tr>',
-        ((_pick(one) if may_pick else "", _head(one, then), _cells(one, heads)) for one in applications),
-    )
+    rows = ((_pick(one) if may_pick else "", _head(one, then), _cells(one, heads)) for one in applications)
+    return filled_each('<tr role="row">{}{}{}</tr>', rows, "\n")
 
 
 def _pick(application: Application) -> SafeString:
-    return format_html(
+    return filled(
         '<td role="cell" class="pick-c"><input class="form-check-input" type="checkbox" name="pilih" value="{}"'
         ' form="pilihan" aria-label="{}"></td>',
         application.key,
@@ -49,7 +47,7 @@ def _pick(application: Application) -> SafeString:
 
 
 def _head(application: Application, then: str) -> SafeString:
-    return format_html(
+    return filled(
         '<th scope="row" role="rowheader"><a class="name" href="{}{}">{}</a>'
         '<span class="sub">{} · <span class="code">{}</span></span></th>',
         reverse("inventory:detail", args=[application.key]),
@@ -61,11 +59,8 @@ def _head(application: Application, then: str) -> SafeString:
 
 
 def _cells(application: Application, heads: list[tuple[SafeString | str, str, Column]]) -> SafeString:
-    return format_html_join(
-        "",
-        '<td role="cell"{} data-label="{}">{}</td>',
-        ((number, label, _said(application, column)) for number, label, column in heads),
-    )
+    cells = ((number, label, _said(application, column)) for number, label, column in heads)
+    return filled_each('<td role="cell"{} data-label="{}">{}</td>', cells)
 
 
 def _said(application: Application, column: Column) -> Any:
@@ -77,11 +72,14 @@ def _said(application: Application, column: Column) -> Any:
 def facet_values(name: str, values: list[dict[str, Any]]) -> SafeString:
     """The values of a facet as boxes to tick, each with how many rows it would leave."""
     rows = (
-        (name, slugify(one["value"]), name, one["value"], CHECKED if one["chosen"] else "", capfirst(one["label"]),
+        (name, _slug(one["value"]), name, one["value"], CHECKED if one["chosen"] else "", capfirst(one["label"]),
          angka(one["n"]))
         for one in values
     )  # fmt: skip
-    return format_html_join("", FACET_VALUE, rows)
+    return filled_each(FACET_VALUE, rows)
+
+
+_slug = lru_cache(1024)(slugify)
 
 
 def _state(application: Application) -> SafeString:
@@ -92,7 +90,7 @@ def _state(application: Application) -> SafeString:
 
 def _verdicts(application: Application) -> SafeString:
     verdicts = _standing(application, "verdicts")
-    return strip(verdicts) if verdicts else format_html('<span class="muted small">{}</span>', _("belum dinilai"))
+    return strip(verdicts) if verdicts else filled('<span class="muted small">{}</span>', _("belum dinilai"))
 
 
 def _users(application: Application) -> str:
