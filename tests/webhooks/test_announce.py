@@ -148,3 +148,14 @@ def test_two_readers_announce_each_event_once(settings):
     with racers(2) as pool:
         read = list(pool.map(lambda _turn: services.announce_some(), range(2)))
     assert sum(read) == 30 and Delivery.objects.count() == 30
+
+
+@pytest.mark.django_db
+def test_acts_on_several_records_reach_who_follows_them(government, subscribed, receiver):
+    subscribed(receiver)
+    reviewer = factories.make_actor("reviewer", government)
+    made = [make_application(government, f"Aplikasi {number}", number=number) for number in (1, 2)]
+    inventory.edit_together(
+        [(one.pk, one.version) for one in made], by=reviewer, attribute="hosting", value="cloud", reason="Uji"
+    )
+    assert announced() == [("application.changed", one.code) for one in made]
