@@ -54,6 +54,7 @@ RETRY_AFTER = {"description": "Detik sampai boleh mencoba lagi.", "required": Tr
 def complete(result: dict[str, Any], **_kwargs: Any) -> dict[str, Any]:
     """What every operation answers alike: refusals as problem+json, 304 and ETag; a hook of drf-spectacular."""
     result["components"]["schemas"]["Problem"] = PROBLEM_SCHEMA
+    result["components"]["responses"] = {f"Refused{code}": _refused(code) for code in WHEN}
     for operations in result["paths"].values():
         for method, operation in operations.items():
             _refusals(method, operation)
@@ -67,25 +68,24 @@ def _refusals(method: str, operation: dict[str, Any]) -> None:
     for code in everywhere + (["415"] if "requestBody" in operation else []):
         responses.setdefault(code, {})
     for code in [code for code in responses if code >= "400"]:
-        said = responses[code]
-        slug, said["description"] = WHEN[code]
-        schema = {"$ref": "#/components/schemas/Problem"}
-        said["content"] = {PROBLEM_TYPE: {"schema": schema, "example": _problem(code, slug, said["description"])}}
-        if code == "429":
-            said["headers"] = {"Retry-After": RETRY_AFTER}
+        responses[code] = {"$ref": f"#/components/responses/Refused{code}"}
     operation["responses"] = dict(sorted(responses.items()))
 
 
-def _problem(code: str, slug: str, detail: str) -> dict[str, Any]:
+def _refused(code: str) -> dict[str, Any]:
+    slug, meaning = WHEN[code]
     shown: dict[str, Any] = {
         "type": f"urn:spbe:problem:{slug}",
         "title": slug.replace("_", " "),
         "status": int(code),
-        "detail": detail,
+        "detail": meaning,
         "request_id": "4f1c2a9be0d74c55",
     }
-    wrong = [{"field": "reason", "message": "Bidang ini harus diisi."}]
-    return {**shown, "errors": wrong} if code == "400" else shown
+    if code == "400":
+        shown["errors"] = [{"field": "reason", "message": "Bidang ini harus diisi."}]
+    said = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": shown}
+    headers = {"headers": {"Retry-After": RETRY_AFTER}} if code == "429" else {}
+    return {"description": meaning, "content": {PROBLEM_TYPE: said}, **headers}
 
 
 def _versions(method: str, responses: dict[str, Any]) -> None:
