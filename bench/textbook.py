@@ -13,7 +13,7 @@ from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.http import HttpRequest, HttpResponse  # noqa: E402
 from django.template import engines  # noqa: E402
 from django.urls import path  # noqa: E402
-from rest_framework import generics, pagination, serializers  # noqa: E402
+from rest_framework import filters, generics, pagination, serializers  # noqa: E402
 
 from apps.accounts.models import Organization  # noqa: E402
 from apps.inventory.models import Address, Application, ReferenceCode  # noqa: E402
@@ -80,6 +80,13 @@ class ApplicationList(generics.ListAPIView):
     filter_backends = ()
 
 
+class ApplicationSearch(ApplicationList):
+    """The same found by words as the textbook finds them: each word anywhere, in any of these columns."""
+
+    filter_backends = (filters.SearchFilter,)
+    search_fields = ("name", "functions", "description", "owner__name", "addresses__url")
+
+
 def table(_request: HttpRequest) -> HttpResponse:
     """The rows of the list page, in its order, in a table and nothing around it."""
     rows = Application.objects.filter(government=Organization.objects.get(kind="government"), status="registered")
@@ -87,5 +94,9 @@ def table(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(TABLE.render({"rows": rows}))
 
 
-urlpatterns = [path("api/", ApplicationList.as_view()), path("table/", table)]
+urlpatterns = [
+    path("api/", ApplicationList.as_view()),
+    path("search/", ApplicationSearch.as_view()),
+    path("table/", table),
+]
 application = get_wsgi_application()

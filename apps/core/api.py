@@ -1,12 +1,13 @@
 """The grain of the REST API: cursor pages, versions by If-Match, nothing unknown accepted."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django_filters.rest_framework import DjangoFilterBackend
+from django_filters.rest_framework import DjangoFilterBackend, FilterSet
 from rest_framework import serializers
 from rest_framework.exceptions import NotAuthenticated, ValidationError
 from rest_framework.request import Request
@@ -28,6 +29,19 @@ class StrictFilterBackend(DjangoFilterBackend):
         if known.isdisjoint(request.query_params):  # making the form of all filters took a third of a list without any
             return queryset
         return super().filter_queryset(request, queryset, view)
+
+    def get_filterset(self, request: Request, queryset: QuerySet, view: APIView) -> FilterSet:
+        """The filters that were asked by: a filterset copies all it has for each request."""
+        whole = self.get_filterset_class(view, queryset)
+        asked = frozenset(whole.base_filters).intersection(request.query_params)
+        return _narrowed(whole, asked)(**self.get_filterset_kwargs(request, queryset, view))
+
+
+@lru_cache(maxsize=256)
+def _narrowed(whole: type[FilterSet], names: frozenset[str]) -> type[FilterSet]:
+    part = type(whole.__name__, (whole,), {"__module__": whole.__module__, "__doc__": whole.__doc__})
+    part.base_filters = {name: kept for name, kept in whole.base_filters.items() if name in names}
+    return part
 
 
 def refuse_unknown_parameters(request: Request, known: set[str]) -> None:
