@@ -87,7 +87,8 @@ def _announce(event: Event, kind: rules.Announced, known: set[str], subscription
 def _public_codes(events: list[Event]) -> set[str]:
     """Of the records spoken of those anybody may know: a draft or a refused one has no code outside."""
     codes = {event.subject_code for event in events if event.subject_type == "inventory.application"}
-    return set(Application.objects.filter(code__in=codes, status__in=PUBLIC).values_list("code", flat=True))
+    known = Application.objects.filter(code__in=codes, status__in=PUBLIC).values_list("code", flat=True)
+    return {code for code in known if code}
 
 
 def _subject(event: Event, kind: rules.Announced) -> str:
@@ -104,7 +105,8 @@ def _hears(row: Subscription, event: Event, kind: rules.Announced) -> bool:
         return False
     if not kind.inside or row.organization.kind == Organization.Kind.GOVERNMENT:
         return True
-    return Organization.objects.within(row.organization_id).filter(pk=event.organization_id).exists()
+    office = event.organization_id
+    return office is not None and Organization.objects.within(row.organization_id).filter(pk=office).exists()
 
 
 def _delivery(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 from time import monotonic
+from typing import Any
 
 from cryptography.fernet import InvalidToken
 from django.db import IntegrityError, transaction
@@ -105,7 +106,7 @@ def keep_attempt(delivery: Delivery, outcome: Outcome) -> bool:
     """Note what came of it and give the lease back; False when the lease was lost meanwhile and another sender has it."""
     row = Subscription.objects.select_for_update().get(pk=delivery.subscription_id)
     now, mine = clock.now(), Delivery.objects.filter(pk=delivery.pk, leased_until=delivery.leased_until)
-    changes = {"leased_until": None, "attempts": delivery.attempts + 1}
+    changes: dict[str, Any] = {"leased_until": None, "attempts": delivery.attempts + 1}
     if outcome.taken:
         changes |= {"status": Delivery.Status.SENT, "sent_at": now}
     else:
