@@ -104,10 +104,11 @@ def forget(link: sqlite3.Connection) -> str:
 def read(address: str) -> dict | None:
     """The answer as JSON, None when the register has lost what was read up to here (410).
 
-    Waits when asked to (429), and tries again when the line or the server fails.
+    Waits as often as it is asked to (429), and tries again a few times when the line or the server fails.
     """
     request = urllib.request.Request(address, headers={"Accept-Encoding": "gzip", "User-Agent": "mirror.py"})
-    for tried in range(1, TRIES + 1):
+    failures = 0
+    while True:
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
                 body = answer.read()
@@ -116,14 +117,17 @@ def read(address: str) -> dict | None:
         except urllib.error.HTTPError as refusal:
             if refusal.code == 410:
                 return None
-            if tried == TRIES or (refusal.code != 429 and refusal.code < 500):
+            if refusal.code == 429:
+                time.sleep(int(refusal.headers.get("Retry-After") or 1))
+                continue
+            failures += 1
+            if failures == TRIES or refusal.code < 500:
                 sys.exit(f"{address} answered {refusal.code}: {refusal.read()[:300].decode(errors='replace')}")
-            time.sleep(int(refusal.headers.get("Retry-After") or 2**tried))
         except OSError as failure:
-            if tried == TRIES:
+            failures += 1
+            if failures == TRIES:
                 sys.exit(f"{address} cannot be read: {failure}")
-            time.sleep(2**tried)
-    raise AssertionError("unreachable")
+        time.sleep(2**failures)
 
 
 if __name__ == "__main__":

@@ -7,9 +7,11 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import count
 from pathlib import Path
+from threading import Thread
 
 import pytest
 from django.conf import settings
@@ -98,6 +100,34 @@ def killed_again_and_again(address, database, variant="", meanwhile=lambda _n: N
             return n - 1
 
 
+@contextmanager
+def busy_register(refusals):
+    """The address of a server that sends everybody away so many times, then tells an empty catalogue."""
+    left = iter(range(refusals))
+
+    class Busy(BaseHTTPRequestHandler):
+        def do_GET(self):
+            said = b'{"results": [], "after": "0", "more": false}'
+            self.send_response(200 if next(left, None) is None else 429)
+            self.send_header("Retry-After", "0")
+            self.send_header("Content-Length", str(len(said)))
+            self.end_headers()
+            self.wfile.write(said)
+
+        def log_message(self, *_said):
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Busy)
+    listening = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    listening.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        listening.join()
+
+
 def mirrored(database):
     with closing(sqlite3.connect(database)) as link:
         return {code: json.loads(said) for code, said in link.execute("SELECT code, application FROM applications")}
@@ -172,6 +202,12 @@ def test_one_file_mirrors_one_source(world, live_server, database):
     assert code != 0 and "choose another file" in error
     code, _said, error = run(live_server.url, database.with_name("lain.sqlite3"), "--government", "tidak-ada")
     assert code != 0 and "answered 4" in error
+
+
+def test_it_waits_as_often_as_it_is_asked_to(database):
+    with busy_register(refusals=8) as address:
+        code, _said, complaint = run(address, database)
+    assert (code, complaint) == (0, "")
 
 
 def test_the_addresses_of_the_guide_exist(client, world):
