@@ -30,6 +30,7 @@ import commands  # noqa: E402
 from processes import Child, Family, group_members  # noqa: E402
 
 LINES = 2  # keep-alive connections of a client
+TRIES = 20  # connections opened to find some that different processes hold
 PRODUCT = "spbe_portfolio.wsgi:application"
 # The limit per client stays switched on; only its number is out of the way.
 LIMITS = {"API_THROTTLE": "100000000/min"}
@@ -103,6 +104,30 @@ class Server:
 
     def line(self, key: str = "") -> Line:
         return Line(self.port, key)
+
+    def lines(self, key: str, number: int = LINES) -> list[Line]:
+        """Connections spread over the working processes, as those of many clients are; any, where there are too few."""
+        spread: dict[int, Line] = {}
+        spare: list[Line] = []
+        for _try in range(TRIES):
+            line = self.line(key)
+            line.get("/healthz")
+            if spread.setdefault(self._holder(line), line) is not line:
+                spare.append(line)
+            if len(spread) == number:
+                break
+        return [*spread.values(), *spare][:number]
+
+    def _holder(self, line: Line) -> int:
+        """The working process at the other end."""
+        there = f":{line.link.sock.getsockname()[1]:04X}"
+        rows = [row.split() for row in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        inode = next(row[9] for row in rows if row[2].endswith(there) and row[1].endswith(f":{self.port:04X}"))
+        for pid in self.workers():
+            for name in Path(f"/proc/{pid}/fd").iterdir():
+                if name.is_symlink() and str(name.readlink()) == f"socket:[{inode}]":
+                    return pid
+        raise RuntimeError("nobody holds the connection")
 
     def workers(self) -> list[int]:
         """Its working processes."""

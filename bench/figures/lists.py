@@ -58,7 +58,7 @@ def list_over_bytes(world) -> Measured:
     with world.at(NATION):
         key = key_of()
     with serving(world, NATION) as server:
-        lines = [server.line(key) for _line in range(LINES)]
+        lines = server.lines(key)
         body = good(lines[0].get(LIST)).body
         with stored_page(world, NATION, body) as links:
             raw, ours = medians(
@@ -79,8 +79,8 @@ def list_over_textbook(world) -> Measured:
     with world.at(NATION):
         key = key_of()
     with serving(world, NATION) as server, serving(world, NATION, "textbook:application") as textbook:
-        ours = [asked(server.line(key), LIST) for _line in range(LINES)]
-        theirs = [asked(textbook.line(key), f"/api/?page_size={ROWS}") for _line in range(LINES)]
+        ours = [asked(line, LIST) for line in server.lines(key)]
+        theirs = [asked(line, f"/api/?page_size={ROWS}") for line in textbook.lines(key)]
         mine, other = medians(lambda: per_second(ours, TIMES), lambda: per_second(theirs, TIMES // 4))
     return Measured(other / mine, f"{1 / mine:.0f}/s, buku teks {1 / other:.1f}/s")
 
@@ -90,7 +90,7 @@ def far_page(world) -> Measured:
     with world.at(MILLION):
         key = key_of()
     with serving(world, MILLION) as server:
-        lines = [server.line(key) for _line in range(LINES)]
+        lines = server.lines(key)
         last = f"{LIST}&cursor={cursor_before(lines[0], MILLION - ROWS)}"
         first, far = medians(
             lambda: alternately([asked(line, LIST) for line in lines], TIMES),
@@ -120,7 +120,7 @@ def unchanged(world) -> Measured:
     with world.at(NATION):
         key = key_of()
     with serving(world, NATION) as server:
-        lines = [server.line(key) for _line in range(LINES)]
+        lines = server.lines(key)
         tag = good(lines[0].get(LIST)).headers.get("etag")
         if not tag:
             raise RuntimeError("daftar belum ber-ETag")

@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from figure import MILLION, NATION, Measured, figure, medians
-from server import LINES, key_of, serving
+from server import key_of, serving
 
 from apps.accounts.actor import Actor
 from apps.accounts.models import Membership
@@ -36,10 +36,8 @@ def three_words(world) -> Measured:
         key = key_of()
     asking = urlencode({"page_size": SHOWN})
     with serving(world, NATION) as server, serving(world, NATION, "textbook:application") as textbook:
-        ours = [asked(server.line(key), f"{API}?{asking}&{urlencode({'q': WORDS})}") for _line in range(LINES)]
-        theirs = [
-            asked(textbook.line(key), f"/search/?{asking}&{urlencode({'search': WORDS})}") for _line in range(LINES)
-        ]
+        ours = [asked(line, f"{API}?{asking}&{urlencode({'q': WORDS})}") for line in server.lines(key)]
+        theirs = [asked(line, f"/search/?{asking}&{urlencode({'search': WORDS})}") for line in textbook.lines(key)]
         mine, other = medians(lambda: per_second(ours, TIMES), lambda: per_second(theirs, TIMES // 4))
     return Measured(other / mine, f"{1 / mine:.0f}/s, buku teks {1 / other:.1f}/s")
 
