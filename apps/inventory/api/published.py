@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
-from django.db.models import F, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpResponse
 from django.urls import path
 from django.utils.translation import gettext as _
@@ -59,11 +59,14 @@ class PublishedReads:
 
 
 def with_bodies(rows: QuerySet) -> QuerySet:
-    """The records, each with the document that stands for it, and with what the headers say beside it."""
-    rows = rows.select_related("government", "sunset__successor")
-    return rows.annotate(
-        body=F("publication__body"), position=F("publication__position"), published_at=F("publication__changed_at")
-    )
+    """The records, each with the document that stands for it, and with what the headers say beside it.
+
+    Looked up for each record of the page: of a join PostgreSQL may read all documents before the page first.
+    """
+    kept = Publication.objects.filter(pk=OuterRef("pk"))
+    told_of = {"body": "body", "position": "position", "published_at": "changed_at"}
+    looked_up = {name: Subquery(kept.values(column)) for name, column in told_of.items()}
+    return rows.select_related("government", "sunset__successor").annotate(**looked_up)
 
 
 class UnknownPosition(APIException):
