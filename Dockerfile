@@ -34,4 +34,6 @@ RUN SECRET_KEY=build BASE_URL=http://localhost DATABASE_URL=postgres://build@/bu
     python manage.py collectstatic --noinput -v 0
 USER 10001:10001
 EXPOSE 8000
+# Satu proses web untuk tiap inti, paling banyak empat: sesuaikan dengan mesinnya (docs/scale.md).
+ENV GRANIAN_WORKERS=2
 CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--no-ws", "--blocking-threads", "8", "--blocking-threads-idle-timeout", "120", "spbe_portfolio.wsgi:application"]

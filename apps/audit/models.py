@@ -52,3 +52,13 @@ class Link(ImmutableModel):
 
     class Meta:
         ordering: ClassVar = ["seq"]
+
+
+class EventReading(models.Model):
+    """An event that a reader of the trail has read once; its row is the claim, so two sweeps never act on the same event."""
+
+    event = models.OneToOneField(Event, models.PROTECT, related_name="+", primary_key=True)
+    at = models.DateTimeField(db_default=CoreNow())
+
+    class Meta:
+        abstract = True

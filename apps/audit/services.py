@@ -8,7 +8,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
-from apps.audit.models import Event
+from apps.audit.models import Event, EventReading
 from apps.core.logging import request_id
 
 
@@ -62,6 +62,16 @@ def record_each(
     return len(Event.objects.bulk_create(events))
 
 
+def claim_unread(readings: type[EventReading], most: int, verbs: list[str] | None = None) -> list[int]:
+    """Ids of at most so many events that this reader has not read, oldest first, from now on read; of `verbs` alone if given.
+
+    An anti-join, never an id cursor: ids commit out of order. The claim waits for a rival and then skips its rows.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_CLAIM.format(readings=readings._meta.db_table), [verbs, verbs, most])
+        return [row[0] for row in cursor.fetchall()]
+
+
 def _code_of(subject: models.Model) -> str:
     return (getattr(subject, "code", "") or getattr(subject, "reference", "") or str(subject))[:80]
 
@@ -70,6 +80,12 @@ def _government_of(organization: Any, by: Any) -> int | None:
     if organization is None:
         return by.government_id
     return organization.government_id or organization.pk
+
+
+_CLAIM = """INSERT INTO {readings} (event_id)
+SELECT e.id FROM audit_event e
+WHERE (%s::text[] IS NULL OR e.verb = ANY(%s)) AND NOT EXISTS (SELECT 1 FROM {readings} r WHERE r.event_id = e.id)
+ORDER BY e.id LIMIT %s ON CONFLICT DO NOTHING RETURNING event_id"""
 
 
 _ROWS = """SELECT l.seq, l.prev, l.hash, audit_event_text(e) FROM audit_link l

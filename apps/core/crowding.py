@@ -9,9 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from rest_framework.permissions import SAFE_METHODS
 
+from apps.core.conditional import API
 from apps.core.problem import CONTENT_TYPE, told
 
-API = "/api/"
 COME_BACK, PATIENCE = 1, 2  # seconds
 
 

@@ -6,15 +6,12 @@ from django.db import models
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import User
-from apps.audit.models import Event
+from apps.audit.models import Event, EventReading
 from apps.core.clock import CoreNow
 
 
-class Reading(models.Model):
-    """An event that was read once; its row is the claim, so two sweeps never tell of the same event."""
-
-    event = models.OneToOneField(Event, models.PROTECT, related_name="+", primary_key=True)
-    at = models.DateTimeField(db_default=CoreNow())
+class Reading(EventReading):
+    """Told to people."""
 
 
 class NotificationQuerySet(models.QuerySet):

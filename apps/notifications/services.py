@@ -10,37 +10,30 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.mail import EmailMessage
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.http import Http404
 from django.utils.translation import gettext as _
 
 from apps.accounts.models import Membership, Organization, User
 from apps.audit.models import Event
-from apps.audit.services import record
+from apps.audit.services import claim_unread, record
 from apps.core import clock
 from apps.core.errors import RuleViolation
+from apps.core.patience import wait_after
 from apps.notifications import queries, rules
-from apps.notifications.models import CalendarFeed, Delivery, Notification
+from apps.notifications.models import CalendarFeed, Delivery, Notification, Reading
 
 BATCH = 200
 ADMINISTRATOR = "administrator"
 _log = logging.getLogger(__name__)
 _random = Random()
 
-# An anti-join, never an id cursor: ids commit out of order. The claim waits for a rival and then skips its rows.
-_CLAIM = """INSERT INTO notifications_reading (event_id)
-SELECT e.id FROM audit_event e
-WHERE NOT EXISTS (SELECT 1 FROM notifications_reading r WHERE r.event_id = e.id)
-ORDER BY e.id LIMIT %s ON CONFLICT DO NOTHING RETURNING event_id"""
-
 
 @transaction.atomic
 def tell_some() -> int:
     """Read some events nobody was told of and tell them; the number read, 0 when all are read."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [BATCH])
-        claimed = [row[0] for row in cursor.fetchall()]
+    claimed = claim_unread(Reading, BATCH)
     for event in Event.objects.filter(pk__in=claimed, verb__in=rules.TELLINGS).order_by("pk"):
         _tell(event)
     return len(claimed)
@@ -125,7 +118,7 @@ def _message(row: Delivery) -> EmailMessage:
 def _put_off(row: Delivery, error: Exception) -> None:
     row.attempts += 1
     row.last_error = type(error).__name__
-    row.due_at = clock.now() + rules.wait_after(row.attempts, _random)
+    row.due_at = clock.now() + wait_after(row.attempts, _random)
     if row.attempts >= rules.MAX_ATTEMPTS:
         row.status = Delivery.Status.DEAD
     _log.warning("mail %s not sent (%s), attempt %s", row.key, row.last_error, row.attempts)

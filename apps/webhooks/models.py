@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import Organization
 from apps.audit.history import tracked
-from apps.audit.models import Event
+from apps.audit.models import Event, EventReading
 from apps.core.clock import CoreNow
 from apps.core.models import StatefulModel, StatefulQuerySet
 
@@ -69,11 +69,8 @@ class Health(models.Model):
     answered_at = models.DateTimeField(null=True)
 
 
-class Reading(models.Model):
-    """An event that was read once; its row is the claim, so two sweeps never announce the same event."""
-
-    event = models.OneToOneField(Event, models.PROTECT, related_name="+", primary_key=True)
-    at = models.DateTimeField(db_default=CoreNow())
+class Reading(EventReading):
+    """Announced to other systems."""
 
 
 class DeliveryQuerySet(models.QuerySet):

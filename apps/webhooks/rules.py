@@ -1,8 +1,7 @@
-"""What is announced to whom, where it may be sent, and when it is tried again."""
+"""What is announced to whom, where it may be sent, and how often."""
 
 from dataclasses import dataclass
 from datetime import timedelta
-from random import Random
 from typing import Any
 
 from django.utils.translation import gettext_lazy
@@ -14,8 +13,6 @@ from apps.webhooks.models import Subscription
 PREFIX = "id.go.spbe."
 PING = PREFIX + "ping"
 MAX_ATTEMPTS = 12
-FIRST_WAIT = timedelta(minutes=1)
-LONGEST_WAIT = timedelta(hours=6)
 PAUSED_AFTER = timedelta(days=3)
 FORMER_SECRET_LIVES = timedelta(hours=24)
 KEPT = timedelta(days=30)
@@ -103,8 +100,3 @@ def policy_for(url: str) -> Policy:
     known = Policy.of_installation()
     ports = known.ports if url.lower().startswith("https:") else frozenset()
     return Policy(ports=ports, allowed=known.allowed, seconds=SECONDS, largest=LARGEST_ANSWER, redirects=0)
-
-
-def wait_after(attempts: int, random: Random) -> timedelta:
-    """Twice as long after each failure, at most six hours, with up to a quarter of jitter."""
-    return min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT) * (1 + random.random() / 4)

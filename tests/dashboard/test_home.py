@@ -64,6 +64,17 @@ def test_operator_reports_with_progress_and_days_left(world):
     assert endorse.title == "Sahkan laporan Triwulan I 2025"
 
 
+def test_the_numbers_of_the_same_actor_follow_what_happens(world):
+    """Only the wording of their statement is kept."""
+    assert "applications" not in queries.counts(world.operator)
+    drafts = [
+        inventory.start_draft(by=world.operator, owner=world.agency, name=f"Rancangan {number}") for number in "12"
+    ]
+    assert queries.counts(world.operator)["applications"] == 2
+    inventory.delete_draft(drafts[0].reference, by=world.operator, version=drafts[0].version)
+    assert queries.counts(world.operator)["applications"] == 1
+
+
 def test_reports_of_closed_quarters_wait_in_one_row(world):
     application = world.application("Antrean")
     for number in (1, 2):

@@ -21,7 +21,7 @@ def delegate_reporting(
     person_id: int, *, by: Actor, until: date, reason: str, acting: str = "", decree: str = ""
 ) -> Membership:
     """The head gives a colleague the operator's role at the head's seat from today until a day; Plt./Plh. by decree."""
-    seat = Organization.objects.select_for_update().filter(pk=by.seat_id or 0).first()
+    seat = Organization.objects.filter(pk=by.seat_id or 0).first()
     if seat is None or not rules.may_delegate(by, seat):
         raise PermissionDenied
     today = clock.today(seat.zone)

@@ -57,12 +57,35 @@ def grant_held(
         raise RuleViolation(
             _("Administrator tidak boleh memegang peran lain. Akhiri dahulu peran yang ada."), "administrator_apart"
         )
-    return _insert(
+    return insert(
         Membership(
             user=user, role=role, seat=seat, scope=rules.scope_of(role, seat), starts_on=starts_on, ends_on=ends_on,
             acting=acting, decree=decree.strip(),
         )
     )  # fmt: skip
+
+
+def insert(membership: Membership) -> Membership:
+    """Save a new role, and say in words which of the database's rules refused it."""
+    _wait_for_turn(membership)
+    try:
+        with transaction.atomic():
+            membership.save(force_insert=True)
+    except IntegrityError as error:
+        if "membership_no_overlap" in str(error):
+            raise RuleViolation(
+                _("Orang ini sudah memegang peran yang sama di sana pada masa itu."), "membership_overlap"
+            ) from error
+        if "membership_one_definitive_head" in str(error):
+            raise RuleViolation(
+                _(
+                    "Organisasi ini sudah mempunyai kepala definitif pada masa itu. "
+                    "Akhiri dahulu, atau berikan sebagai Plt. atau Plh."
+                ),
+                "one_definitive_head",
+            ) from error
+        raise
+    return membership
 
 
 @transaction.atomic
@@ -104,23 +127,6 @@ def _check(seat: Organization, starts_on: date, ends_on: date | None, acting: st
         raise ValidationError(wrong)
 
 
-def _insert(membership: Membership) -> Membership:
-    """Save, and say in words which of the database's rules refused it."""
-    try:
-        with transaction.atomic():
-            membership.save(force_insert=True)
-    except IntegrityError as error:
-        if "membership_no_overlap" in str(error):
-            raise RuleViolation(
-                _("Orang ini sudah memegang peran yang sama di sana pada masa itu."), "membership_overlap"
-            ) from error
-        if "membership_one_definitive_head" in str(error):
-            raise RuleViolation(
-                _(
-                    "Organisasi ini sudah mempunyai kepala definitif pada masa itu. "
-                    "Akhiri dahulu, atau berikan sebagai Plt. atau Plh."
-                ),
-                "one_definitive_head",
-            ) from error
-        raise
-    return membership
+def _wait_for_turn(membership: Membership) -> None:
+    """One new role at a time for a seat: two rows under an exclusion constraint may wait for each other for ever."""
+    Organization.objects.select_for_update(no_key=True).get(pk=membership.seat_id)

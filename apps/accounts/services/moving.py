@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from apps.accounts import rules
 from apps.accounts.actor import Actor
 from apps.accounts.models import ApiToken, Membership, Organization, User
-from apps.accounts.services.memberships import end_held, refuse_ended
+from apps.accounts.services.memberships import end_held, insert, refuse_ended
 from apps.audit.services import record
 from apps.core import clock
 from apps.core.errors import RuleViolation
@@ -86,16 +86,12 @@ def _again_at(membership: Membership, to: Organization, on: date) -> Membership 
         same |= Q(acting="")
     if overlapping.filter(same).exists():
         return None
-    return Membership.objects.create(
-        user_id=membership.user_id,
-        role=membership.role,
-        seat=to,
-        scope=rules.scope_of(membership.role, to),
-        starts_on=starts,
-        ends_on=membership.ends_on,
-        acting=membership.acting,
-        decree=membership.decree,
-    )
+    return insert(
+        Membership(
+            user_id=membership.user_id, role=membership.role, seat=to, scope=rules.scope_of(membership.role, to),
+            starts_on=starts, ends_on=membership.ends_on, acting=membership.acting, decree=membership.decree,
+        )
+    )  # fmt: skip
 
 
 def _held_by(successor: User, row: Membership) -> Membership | None:
@@ -118,7 +114,9 @@ def _given_to(successor: User, row: Membership) -> Membership:
             % {"name": successor.name, "day": until},
             "membership_overlap",
         )
-    return Membership.objects.create(
-        user=successor, role=row.role, seat=row.seat, scope=row.scope, starts_on=today, ends_on=row.ends_on,
-        acting=row.acting, decree=row.decree,
+    return insert(
+        Membership(
+            user=successor, role=row.role, seat=row.seat, scope=row.scope, starts_on=today, ends_on=row.ends_on,
+            acting=row.acting, decree=row.decree,
+        )
     )  # fmt: skip

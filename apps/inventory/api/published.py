@@ -21,10 +21,10 @@ from apps.core.api import refuse_unknown_parameters
 from apps.core.conditional import tag_of, told, unchanged
 from apps.core.endpoints import PROBLEM
 from apps.inventory.models import Publication, PublicationMark
+from apps.inventory.record_json import HEAD
 from apps.inventory.serializers import ApplicationShape
 
 PAGE, PAGE_AT_MOST = 100, 500
-HEAD = ("key", "version")
 START = "0"
 # Asked by every list outside, so written out.
 _LATEST = "SELECT head, mark FROM inventory_publicationmark ORDER BY head DESC LIMIT 1"

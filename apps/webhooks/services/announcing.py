@@ -7,33 +7,26 @@ from typing import Any
 import orjson
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import connection, transaction
+from django.db import transaction
 from django.shortcuts import get_object_or_404
 
 from apps.accounts.models import Organization
 from apps.audit.models import Event
-from apps.audit.services import record
+from apps.audit.services import claim_unread, record
 from apps.core import clock
 from apps.inventory.models import Application
 from apps.webhooks import rules
-from apps.webhooks.models import Delivery, Subscription
+from apps.webhooks.models import Delivery, Reading, Subscription
 from apps.webhooks.services.subscriptions import demand_active
 
 BATCH = 200
 PUBLIC = [*Application.PUBLIC_STATUSES, Application.Status.MERGED]
-# An anti-join, never an id cursor: ids commit out of order. The claim waits for a rival and then skips its rows.
-_CLAIM = """INSERT INTO webhooks_reading (event_id)
-SELECT e.id FROM audit_event e
-WHERE e.verb = ANY(%s) AND NOT EXISTS (SELECT 1 FROM webhooks_reading r WHERE r.event_id = e.id)
-ORDER BY e.id LIMIT %s ON CONFLICT DO NOTHING RETURNING event_id"""
 
 
 @transaction.atomic
 def announce_some() -> int:
     """Read some events nobody was announced of yet and write the deliveries; the number read, 0 when all are read."""
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [list(rules.BY_VERB), BATCH])
-        claimed = [row[0] for row in cursor.fetchall()]
+    claimed = claim_unread(Reading, BATCH, list(rules.BY_VERB))
     subscriptions = list(Subscription.objects.filter(status=Subscription.Status.ACTIVE).select_related("organization"))
     if subscriptions:
         events = list(Event.objects.filter(pk__in=claimed).order_by("pk"))

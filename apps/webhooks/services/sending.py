@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q
 from apps.accounts.actor import Actor
 from apps.core import clock
 from apps.core.outbound import Reason, Refused, Unanswered, fetch
+from apps.core.patience import wait_after
 from apps.webhooks import rules, sealing
 from apps.webhooks.models import Attempt, Delivery, Health, Subscription
 from apps.webhooks.services.subscriptions import pause_failing
@@ -110,7 +111,7 @@ def keep_attempt(delivery: Delivery, outcome: Outcome) -> bool:
     if outcome.taken:
         changes |= {"status": Delivery.Status.SENT, "sent_at": now}
     else:
-        changes |= {"due_at": now + rules.wait_after(delivery.attempts + 1, _random)}
+        changes |= {"due_at": now + wait_after(delivery.attempts + 1, _random)}
         if delivery.attempts + 1 >= rules.MAX_ATTEMPTS or row.status == Subscription.Status.REMOVED:
             changes["status"] = Delivery.Status.DEAD
     if not mine.update(**changes):

@@ -1,9 +1,8 @@
-"""When a mail that failed is tried again."""
+"""When something that failed outside is tried again."""
 
 from datetime import timedelta
 from random import Random
 
-MAX_ATTEMPTS = 8
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
 
