@@ -5,7 +5,7 @@ A new route gets its row in `table_api.py`; when its object there is not in the 
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -22,6 +22,8 @@ from apps.inventory import services as inventory
 from apps.inventory.models import Application, ImportJob, Reorganization, SavedView
 from apps.monitoring import services as monitoring
 from apps.monitoring.models import Period, ReminderBatch, UsageReport
+from apps.webhooks import services as webhooks
+from apps.webhooks.models import Subscription
 from tests import factories
 from tests import factories_deactivation as made
 from tests.access import foreign
@@ -31,6 +33,8 @@ from tests.access.world import FACTS, Browser
 
 PDF = ("bukti.pdf", b"%PDF-1.4 bukti uji", "application/pdf")
 CSV = ("daftar.csv", b"Nama Aplikasi,OPD\nAntrean Baru,Dinas Contoh\n", "text/csv")
+# A number, so that no name server is asked; the product only examines it.
+PUBLIC_ADDRESS = "https://93.184.215.14/terima"
 FILES = {"evidence": PDF, "document": PDF, "scan": PDF, "upload": PDF}
 
 
@@ -119,7 +123,8 @@ MORE = {
     Letter: ("unproven_letter", "delivered_letter"),
     Application: ("loose", "complete", "unreported", "drafted"),
     Reorganization: ("reorganization", "due_reorganization"),
-    ImportJob: ("job", "unclear_job", "taken_job"),
+    ImportJob: ("job", "unclear_job", "taken_job", "doubtful_job"),
+    Subscription: ("webhook", "paused_webhook"),
     ReminderBatch: ("batch",),
 }
 BY_WORD |= {word: model for model, words in MORE.items() for word in words}
@@ -164,6 +169,7 @@ def _cases(cast, objects):
     return {
         "requested": asked.code,
         "unproven_letter": letter.code,
+        "ownerless": _ownerless(cast),
         "closable": ended.code,
         "fresh": fresh.code,
         "delivered_letter": delivered.code,
@@ -174,6 +180,17 @@ def _cases(cast, objects):
         .first()
         .pk,
     }
+
+
+def _ownerless(cast):
+    """A case about what an office used before it was dissolved."""
+    gone = factories.make_agency(cast.government, "Dinas Bubar")
+    left = deactivation.nominate(
+        made.make_registered(gone).pk, by=cast.reviewer, ground="need_ended", reason="Dinasnya bubar"
+    )
+    gone.active_until = date(2020, 1, 1)
+    gone.save()
+    return left.code
 
 
 def _sessions(cast, objects):
@@ -214,7 +231,9 @@ def _lists(cast, objects):
     known = Application.objects.get(code=objects["loose"])
     taken = job(f"Nama Aplikasi,OPD,Tahun Pembuatan\n{known.name},{cast.owner.name},2019\n")
     taken = inventory.commit_import(taken.pk, by=cast.reviewer, version=taken.version)
-    return {"unclear_job": unclear.pk, "taken_job": taken.pk}
+    made.make_registered(cast.owner, name="Antrean Puskesmas Keliling")
+    doubtful = job(f"Nama Aplikasi,OPD\nAntrian Puskesmas Keliling,{cast.owner.name}\n")
+    return {"unclear_job": unclear.pk, "taken_job": taken.pk, "doubtful_job": doubtful.pk}
 
 
 def _offices(world):
@@ -233,7 +252,15 @@ def _offices(world):
         "delegate": delegate.pk,
         "colleague": acting[1].user_id,
         "due_reorganization": due.code,
+        "paused_webhook": _paused(world.people["m"], cast.government).code,
     }
+
+
+def _paused(administrator, government):
+    hook, _secret = webhooks.subscribe(
+        by=administrator, organization=government, name="Gudang", url=PUBLIC_ADDRESS, types=["id.go.spbe.case.closed"]
+    )
+    return webhooks.pause(hook.code, by=administrator, version=hook.version)
 
 
 def later(days):
@@ -273,12 +300,16 @@ NEEDS = {
     "api-application-remove-document": Need("o", body=row("record_document")),
     ("api-import-list", "POST"): Need("r", files={"file": CSV}),
     "api-import-match-columns": Need("r", {"pk": "unclear_job"}),
+    "api-import-answer-rows": Need("r", {"pk": "doubtful_job"}, lambda o: {"answers": {"2": "register"}}),
     "api-import-undo": Need("r", {"pk": "taken_job"}),
     ("api-reorganization-list", "POST"): Need(
         "m", body=lambda o: {"office": o["third_office"], "effective_on": later(60)}
     ),
     "api-reorganization-detail": Need("m"),
     "api-reorganization-execute": Need("m", {"code": "due_reorganization"}),
+    ("api-webhook-list", "POST"): Need("m", body=lambda o: {"organization": o["office"], "url": PUBLIC_ADDRESS}),
+    ("api-webhook-detail", "PATCH"): Need("m", body=lambda o: {"url": PUBLIC_ADDRESS}),
+    "api-webhook-resume": Need("m", {"code": "paused_webhook"}),
     ("api-delegations", "POST"): Need("h", body=lambda o: {"person_id": o["colleague"], "until": later(10)}),
     "api-delegation-recall": Need("h", {"pk": "delegate"}),
     ("api-saved-view-detail", "PATCH"): Need("r"),
@@ -313,7 +344,7 @@ NEEDS = {
     "api-case-withdraw": Need("r", {"code": "waiting"}),
     "api-case-annul": Need("a", {"code": "fresh"}),
     "api-case-close": Need("r", {"code": "closable"}),
-    "api-case-name-caretaker": Need("r", {"code": "waiting"}, lambda o: {"organization": o["other_office"]}),
+    "api-case-name-caretaker": Need("r", {"code": "ownerless"}, lambda o: {"organization": o["other_office"]}),
     "api-case-complete-item": Need("o", {"code": "case", "item": "open_item"}),
     "api-case-verify-dataset": Need("r", {"dataset": "moved_dataset"}),
     "api-case-return-dataset": Need("r", {"dataset": "moved_dataset"}),

@@ -51,7 +51,7 @@ def fuzz(world, told, count, names, capsys, **how):
               f"not {sorted(known - reached)}")  # fmt: skip
     assert set(asker.asked.values()) == {count}
     assert not asker.violations, asker.told()
-    assert len(reached) >= 0.9 * len(known), sorted(known - reached)
+    assert reached == known, sorted(known - reached)
 
 
 def test_t14_the_api_keeps_its_document(world, told, capsys):
