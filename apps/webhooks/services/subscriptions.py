@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
 from apps.accounts import rules as accounts
@@ -19,14 +20,29 @@ from apps.webhooks.models import LONGEST_URL, Delivery, Health, Subscription
 Status = Subscription.Status
 
 
-@transaction.atomic
 def subscribe(
     *, by: Any, organization: Organization, name: str, url: str, types: list[str]
 ) -> tuple[Subscription, str]:
     """Send chosen kinds of events to an address from now on; the secret is shown once, here."""
     if not accounts.may_administer(by, organization):
         raise PermissionDenied
-    _check(name, url, types)
+    _check(name, types, _refused(url))
+    return _subscribe(by=by, organization=organization, name=name, url=url, types=types)
+
+
+def edit_subscription(code: str, *, by: Any, version: int, **values: Any) -> Subscription:
+    """Another name, address or choice of events; what waits goes to the new address."""
+    seen = Subscription.objects.visible_to(by)
+    _may_manage(by, get_object_or_404(seen.named(code)))
+    # A name server may take seconds to answer, and the sender needs the row.
+    refused = _refused(values["url"]) if "url" in values else ""
+    return _edit(code, by=by, version=version, values=values, refused=refused)
+
+
+@transaction.atomic
+def _subscribe(
+    *, by: Any, organization: Organization, name: str, url: str, types: list[str]
+) -> tuple[Subscription, str]:
     secret = sealing.new_secret()
     row = Subscription(
         code=codes.next_code("WHK", clock.now().year),
@@ -44,11 +60,10 @@ def subscribe(
 
 
 @transaction.atomic
-def edit_subscription(code: str, *, by: Any, version: int, **values: Any) -> Subscription:
-    """Another name, address or choice of events; what waits goes to the new address."""
+def _edit(code: str, *, by: Any, version: int, values: dict[str, Any], refused: str) -> Subscription:
     row = _locked(code, by, version)
     said = {"name": row.name, "url": row.url, "types": row.types, **values}
-    _check(**said)
+    _check(said["name"], said["types"], refused)
     before = {name: getattr(row, name) for name in said}
     row.name, row.url, row.types = said["name"].strip(), said["url"], sorted(said["types"])
     changed = [name for name, value in before.items() if value != getattr(row, name)]
@@ -114,19 +129,21 @@ def pause_failing(row: Subscription, *, by: Any) -> None:
 
 def _locked(code: str, by: Any, version: int) -> Subscription:
     seen = Subscription.objects.visible_to(by)
-    row = seen.locked(code)
-    if not rules.may_manage(by, row):
-        raise PermissionDenied
+    _may_manage(by, seen.locked(code))
     return seen.locked(code, version)
 
 
-def _check(name: str, url: str, types: list[str]) -> None:
+def _may_manage(by: Any, row: Subscription) -> None:
+    if not rules.may_manage(by, row):
+        raise PermissionDenied
+
+
+def _check(name: str, types: list[str], refused: str) -> None:
     wrong = {}
     if not name.strip():
         wrong["name"] = [_("Beri nama sistem yang menerimanya.")]
     if not types or set(types) - set(rules.TYPES):
         wrong["types"] = [_("Pilih paling sedikit satu peristiwa dari daftar.")]
-    refused = _refused(url)
     if refused:
         wrong["url"] = [refused]
     if wrong:
