@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.processes import Stack
+from tests.webhooks.receiver import receiving
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = [
@@ -24,9 +25,17 @@ def home(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def installation(home):
+def receiver():
+    """Another system on this machine, whose place the installation has opened."""
+    with receiving() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def installation(home, receiver):
     """Web, worker and beat, started once; between tests they stand still and lose their database."""
     stack = Stack(home, sweep_seconds=3)  # nineteen sweeps each second would take a fifth of a core from the clicks
+    stack.environment["OUTBOUND_ALLOWED"] = f"127.0.0.1/32:{receiver.port}"
     try:
         stack.manage("collectstatic", "--noinput", "--verbosity", "0")
         yield stack
