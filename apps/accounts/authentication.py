@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
 from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework import exceptions
@@ -18,7 +19,9 @@ from apps.accounts.services import note_use, token_hash
 
 KEYWORD = "Bearer"
 # Every request with a key asks this: written out, it costs a fifth of what the ORM takes to put it together.
-_LIVING = """SELECT key.*, core_now() AS moment, coalesce(owner.government_id, owner.id) AS government_id
+_COLUMNS = [field.attname for field in ApiToken._meta.concrete_fields]
+_LIVING = f"""SELECT {", ".join(f"key.{name}" for name in _COLUMNS)},
+    core_now(), coalesce(owner.government_id, owner.id)
 FROM accounts_apitoken key JOIN accounts_organization owner ON owner.id = key.organization_id
 WHERE key.token_hash = %s"""
 
@@ -70,9 +73,13 @@ class SessionScheme(OpenApiAuthenticationExtension):
 
 def _living(key: str) -> Any:
     """The token behind a key, read with the moment it is asked at; 401 when it is unknown or over."""
-    token = next(iter(ApiToken.objects.raw(_LIVING, [token_hash(key)])), None)
-    if token is None or token.revoked_at or token.expires_at <= token.moment:
+    with connection.cursor() as cursor:
+        cursor.execute(_LIVING, [token_hash(key)])
+        row = cursor.fetchone()
+    token: Any = row and ApiToken.from_db(connection.alias, _COLUMNS, row)
+    if token is None or token.revoked_at or token.expires_at <= row[-2]:
         raise exceptions.AuthenticationFailed(_("Token tidak dikenal, dicabut, atau sudah habis masanya."))
+    token.moment, token.government_id = row[-2:]
     return token
 
 

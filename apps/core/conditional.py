@@ -16,6 +16,11 @@ def tag_of(request: HttpRequest, *state: object) -> str:
     return f'W/"{hashlib.sha256(asked.encode()).hexdigest()[:32]}"'
 
 
+def asks_conditionally(request: HttpRequest) -> bool:
+    """Whether the answer may depend on its tag, so that the tag is worth knowing before the rest."""
+    return any(name in request.META for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MATCH"))
+
+
 def unchanged(request: HttpRequest, tag: str) -> HttpResponse | None:
     """304 when the client named this state, else None."""
     answer = get_conditional_response(request, etag=tag)

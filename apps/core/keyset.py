@@ -56,32 +56,40 @@ class KeysetPagination(pagination.BasePagination):
 
     page_size, most = 50, 500
     page: list
+    total: int | None
 
     def paginate_queryset(
         self, queryset: QuerySet, request: Request, view: APIView | None = None, columns: Sequence[str] = ()
     ) -> list:
         """The rows of the page, of each `columns` as a mapping when there are any; ValidationError."""
-        self.url = request.build_absolute_uri()
-        self.total = queryset.count() if request.query_params.get("count") == "true" else None
-        self.keys = _keys(queryset.model, getattr(view, "ordering", ("pk",)))
-        self.place = _place(request.query_params.get("cursor", ""), self.keys)
-        size, backwards = self._size(request), bool(self.place and self.place.backwards)
-        rows = queryset.order_by(*(key.order(backwards) for key in self.keys))
+        self.begin(request, queryset.model, getattr(view, "ordering", ("pk",)))
+        if request.query_params.get("count") == "true":
+            self.total = queryset.count()
+        rows = queryset.order_by(*(key.order(self.backwards) for key in self.keys))
         if self.place:
             rows = rows.filter(_beyond(self.keys, self.place))
         if columns:
             rows = rows.values(*{*columns, *(key.name for key in self.keys)})
-        found = list(rows[: size + 1])
-        self.more, page = len(found) > size, found[:size]
-        self.page = page[::-1] if backwards else page
+        return self.end(list(rows[: self.size + 1]))
+
+    def begin(self, request: Request, model: type[models.Model], ordering: Sequence[str] | str) -> None:
+        """Read what page is asked for: `place` to go on from, `size`, `backwards`, in the order of `keys`; ValidationError."""
+        self.url, self.total = request.build_absolute_uri(), None
+        self.keys = _keys(model, ordering)
+        self.place = _place(request.query_params.get("cursor", ""), self.keys)
+        self.size, self.backwards = self._size(request), bool(self.place and self.place.backwards)
+
+    def end(self, found: list) -> list:
+        """The page, of the rows found on the way from `place`: one more than `size` if there are."""
+        self.more, page = len(found) > self.size, found[: self.size]
+        self.page = page[::-1] if self.backwards else page
         return self.page
 
     def links(self) -> dict[str, Any]:
         """What stands around the rows: the count when asked for, and the pages on either side."""
-        backwards = bool(self.place and self.place.backwards)
         there = {
-            "next": self._link(-1, False) if (backwards or self.more) else None,
-            "previous": self._link(0, True) if (self.more if backwards else self.place) else None,
+            "next": self._link(-1, False) if (self.backwards or self.more) else None,
+            "previous": self._link(0, True) if (self.more if self.backwards else self.place) else None,
         }
         return there if self.total is None else {"count": self.total, **there}
 
