@@ -23,8 +23,14 @@ class StatefulQuerySet(models.QuerySet):
 
     def locked(self, key: int | str, version: int | None = None) -> Any:
         """The row, locked FOR UPDATE; 404 when not in this queryset, 412 when `version` is no longer the row's."""
-        pk = self.named(key).values_list("pk", flat=True).first()
-        row = self.model._default_manager.select_for_update(of=("self",)).filter(pk=pk).first()
+        found = self.named(key).order_by("pk").values("pk")[:1]
+        # Of the row alone: whoever waited for it gets it as it is now, whatever else this queryset looks at.
+        row = (
+            self.model._default_manager.select_for_update(of=("self",))
+            .order_by()
+            .filter(pk=models.Subquery(found))
+            .first()
+        )
         if row is None:
             raise Http404
         if version is not None and row.version != version:

@@ -1,5 +1,6 @@
 """What the REST API says and takes of an application, made from the registry of attributes."""
 
+from copy import deepcopy
 from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
@@ -71,6 +72,14 @@ class OwnAttributesInput(serializers.DictField):
 
 class AttributesInput(StrictSerializer):
     """Attributes to write; those not named stay as they are."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """What may be named, for the document; of what was sent only what it names: copying all took a tenth of an edit."""
+        sent = getattr(self, "initial_data", None)
+        if not isinstance(sent, dict):
+            return super().get_fields()
+        needed = {name: one for name, one in self._declared_fields.items() if name in sent or one.required}
+        return deepcopy(needed)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         own = attrs.pop("attributes", {})

@@ -282,7 +282,8 @@ class ApplicationViewSet(PublishedReads, RowActs, Repeatable, RightsFirst, views
     def _versioned(self) -> dict[str, Any]:
         """Actor and version; asked in the order 401, 404, 403, 428."""
         by = require_actor(self.request)
-        application = get_object_or_404(Application.objects.visible_to(by).named(self.kwargs["key"]))
+        rows = Application.objects.visible_to(by).select_related("owner")  # the rights ask whose it is
+        application = get_object_or_404(rows.named(self.kwargs["key"]))
         self.check_object_permissions(self.request, application)
         if self.may is None and not rules.may_change(by, application):
             self.permission_denied(self.request)

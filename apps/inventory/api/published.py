@@ -34,7 +34,9 @@ _LATEST = "SELECT head || '-' || mark FROM inventory_publicationmark ORDER BY he
 _WHOLE = f"""SELECT application_id, body, ({_LATEST}) FROM inventory_publication
 WHERE body IS NOT NULL AND application_id {{beyond}} %s ORDER BY application_id {{way}} LIMIT %s"""
 _FORWARDS, _BACKWARDS = _WHOLE.format(beyond=">", way="ASC"), _WHOLE.format(beyond="<", way="DESC")
-PLAIN = frozenset({"cursor", "page_size", "fields", "format"})  # what may be asked of a list without narrowing or sorting it
+PLAIN = frozenset(
+    {"cursor", "page_size", "fields", "format"}
+)  # what may be asked of a list without narrowing or sorting it
 TOKEN = re.compile(r"\A(?:0|[0-9]{1,18}-[0-9]{1,18}-[0-9a-f]{16})\Z")
 
 
