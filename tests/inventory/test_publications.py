@@ -1,12 +1,16 @@
 """The stored public document: the same as the record says, moved by everything it shows, written by nobody else."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
+from apps.accounts import services as accounts
+from apps.core import clock
 from apps.inventory import publishing, services
 from apps.inventory.models import Application, CustomAttribute, Publication
 from tests import factories
@@ -88,6 +92,32 @@ def test_list_details_and_feed_send_it_as_it_is(office):
     assert body in APIClient().get("/api/v1/changes/").content.decode()
 
 
+def walked(path, **headers):
+    """Every page from the first to the last and back, each as (document, ETag)."""
+    seen, client = [], Client()
+    for way in ("next", "previous"):
+        while path:
+            answer = client.get(path, headers=headers)
+            seen.append((answer.json(), answer["ETag"]))
+            path = answer.json()[way]
+        path = seen[-1][0]["previous"]
+    return seen
+
+
+@pytest.mark.parametrize("asked", ["?page_size=2", "?page_size=3&fields=name,owner", "?page_size=1&format=json"])
+def test_a_page_of_all_is_the_page_of_a_conditional_request(office, asked):
+    """The one is a written statement over the documents, the other asks the records and looks theirs up."""
+    for number in range(5):
+        office.registered(f"Aplikasi {number}")
+    office.retired("Yang lama")
+    office.draft("Yang belum")
+    _merge(office)
+    publish_what_waits()
+    whole = walked(ALL + asked)
+    assert whole == walked(ALL + asked, if_none_match='"lain"')
+    assert len(whole) > 3
+
+
 def test_nothing_but_what_is_public_is_in_it(office):
     body = published(full(office)).body
     assert not [word for word in ("RAHASIA", "10.99.1.1", "10.0.0.9", "64200001", "tertutup") if word in body]
@@ -139,13 +169,18 @@ def test_what_it_does_not_show_leaves_it(office):
     assert published(made).position == before.position
 
 
-def test_a_merged_record_leaves_a_tombstone(office):
+def _merge(office):
     duplicate, survivor = office.registered("Kembar Satu"), office.registered("Kembar Dua")
     published(duplicate)
     services.merge(
         duplicate.code, by=office.reviewer, version=duplicate.version, survivor=survivor.code,
         survivor_version=survivor.version, reason="Sama",
     )  # fmt: skip
+    return duplicate, survivor
+
+
+def test_a_merged_record_leaves_a_tombstone(office):
+    duplicate, survivor = _merge(office)
     left = published(duplicate)
     assert left.body is None and left.merged_into == survivor.code
     feed = Client().get("/api/v1/changes/").json()["results"]
@@ -193,3 +228,15 @@ def test_a_registry_that_says_more_publishes_everything_anew(office):
     publishing.install()
     Application.objects.filter(pk=made.pk).update(stage="suspended")
     assert document(made)["stage"] == "suspended"
+
+
+def test_whoever_asks_with_a_key_waits_for_two_statements(office):
+    office.registered()
+    by = factories.make_actor("administrator", office.government)
+    until = clock.now() + timedelta(days=30)
+    _token, key = accounts.create_token(
+        by=by, name="Cermin", organization=office.government, scopes=["catalogue"], expires_at=until
+    )
+    with CaptureQueriesContext(connection) as asked:
+        assert len(Client().get(ALL, headers={"authorization": f"Bearer {key}"}).json()["results"]) == 1
+    assert len([one for one in asked if one["sql"].startswith("SELECT")]) == 2
