@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django_filters.rest_framework import DjangoFilterBackend, FilterSet
+from django_filters.utils import translate_validation
 from rest_framework import serializers
 from rest_framework.exceptions import NotAuthenticated, ValidationError
 from rest_framework.request import Request
@@ -28,7 +29,14 @@ class StrictFilterBackend(DjangoFilterBackend):
         refuse_unknown_parameters(request, known | set(getattr(view, "extra_parameters", ())))
         if known.isdisjoint(request.query_params):  # making the form of all filters took a third of a list without any
             return queryset
-        return super().filter_queryset(request, queryset, view)
+        return self.asked_by(request, queryset, view).qs
+
+    def asked_by(self, request: Request, queryset: QuerySet, view: APIView) -> Any:
+        """The filterset of what was asked; ValidationError."""
+        filterset = self.get_filterset(request, queryset, view)
+        if not filterset.is_valid():
+            raise translate_validation(filterset.errors)
+        return filterset
 
     def get_filterset(self, request: Request, queryset: QuerySet, view: APIView) -> FilterSet:
         """The filters that were asked by: a filterset copies all it has for each request."""

@@ -93,6 +93,11 @@ class Fitting:
         return rows.annotate(fit=Case(same, default=some, output_field=FloatField())).order_by("-fit", "name", "pk")
 
     @property
+    def is_whole(self) -> bool:
+        """Whether `ids` are all there are."""
+        return len(self.ids) <= COLLECTED
+
+    @property
     def many(self) -> bool:
         return len(self.ids) > RANKED
 

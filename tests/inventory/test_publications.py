@@ -118,6 +118,25 @@ def test_a_page_of_all_is_the_page_of_a_conditional_request(office, asked):
     assert len(whole) > 3
 
 
+def test_a_page_of_a_search_is_the_page_of_the_same_search_sorted(office):
+    """Sorted by when they were registered, which is the order of their numbers here."""
+    for number in range(5):
+        office.registered(f"Antrean {number}")
+    office.registered("Perizinan")
+    office.retired("Antrean lama")
+    office.draft("Antrean yang belum")
+    publish_what_waits()
+    asked = ALL + "?q=antrean&page_size=2"
+    names = [[one["name"] for one in page["results"]] for page, _tag in walked(asked)]
+    assert names == [
+        [one["name"] for one in page["results"]] for page, _tag in walked(asked + "&ordering=registered_at")
+    ]
+    assert names[0] == ["Antrean 0", "Antrean 1"] and {len(page) for page in names} == {2}
+    assert Client().get(ALL + "?q=tidakadasamasekali").json()["results"] == []
+    assert len(Client().get(ALL + "?q=").json()["results"]) == 7
+    assert Client().get(ALL + "?q=a&q=b").status_code == 400
+
+
 def test_nothing_but_what_is_public_is_in_it(office):
     body = published(full(office)).body
     assert not [word for word in ("RAHASIA", "10.99.1.1", "10.0.0.9", "64200001", "tertutup") if word in body]

@@ -18,12 +18,13 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from apps.accounts.models import Organization
-from apps.core.api import refuse_unknown_parameters
+from apps.core.api import StrictFilterBackend, refuse_unknown_parameters
 from apps.core.conditional import asks_conditionally, tag_of, told, unchanged
 from apps.core.endpoints import PROBLEM
 from apps.core.keyset import Place
 from apps.inventory.models import Application, Publication, PublicationMark
 from apps.inventory.record_json import HEAD
+from apps.inventory.searching import Fitting
 from apps.inventory.serializers import ApplicationShape
 
 PAGE, PAGE_AT_MOST = 100, 500
@@ -31,12 +32,18 @@ START = "0"
 # Asked by every list outside, so written out.
 _LATEST = "SELECT head || '-' || mark FROM inventory_publicationmark ORDER BY head DESC LIMIT 1"
 # A page of the whole catalogue, and the mark it was read at, in one look.
-_WHOLE = f"""SELECT application_id, body, ({_LATEST}) FROM inventory_publication
-WHERE body IS NOT NULL AND application_id {{beyond}} %s ORDER BY application_id {{way}} LIMIT %s"""
-_FORWARDS, _BACKWARDS = _WHOLE.format(beyond=">", way="ASC"), _WHOLE.format(beyond="<", way="DESC")
-PLAIN = frozenset(
-    {"cursor", "page_size", "fields", "format"}
-)  # what may be asked of a list without narrowing or sorting it
+_NUMBERED = f"""SELECT application_id, body, ({_LATEST}) FROM inventory_publication
+WHERE body IS NOT NULL AND application_id {{beyond}} %s {{among}} ORDER BY application_id {{way}} LIMIT %s"""
+_BY_NUMBER = {
+    (backwards, narrowed): _NUMBERED.format(
+        beyond="<" if backwards else ">",
+        way="DESC" if backwards else "ASC",
+        among="AND application_id = ANY(%s)" if narrowed else "",
+    )
+    for backwards in (False, True)
+    for narrowed in (False, True)
+}
+PLAIN = frozenset({"cursor", "page_size", "fields", "format"})  # a list asked for no more is read by number
 TOKEN = re.compile(r"\A(?:0|[0-9]{1,18}-[0-9]{1,18}-[0-9a-f]{16})\Z")
 
 
@@ -53,11 +60,16 @@ class PublishedReads:
 
     def published_list(self: Any, request: Request, names: list[str]) -> HttpResponse:
         """A page of stored documents, or 304 while nothing in the catalogue changed; of each only `names` when there are any."""
-        if PLAIN.issuperset(request.query_params) and not asks_conditionally(request._request):
-            return self._whole_list(request, names)
-        tag = tag_of(request._request, head())
-        same = unchanged(request._request, tag)
-        return same or told(self.document_page(request, names), tag)
+        asked = PLAIN.union(request.query_params)
+        if asked == PLAIN and not asks_conditionally(request._request):
+            return self._list_by_number(request, names)
+        tag = tag_of(request._request, head())  # before the rows: never of more than was read
+        if same := unchanged(request._request, tag):
+            return same
+        found = self._fitting(request) if asked == PLAIN | {"q"} else None
+        if found and found.is_whole:
+            return told(self._list_by_number(request, names, found.ids), tag)
+        return told(self.document_page(request, names), tag)
 
     def document_page(self: Any, request: Request, names: Sequence[str] = ()) -> HttpResponse:
         """A page of the documents that the rows were given, of each only `names` when there are any."""
@@ -65,15 +77,19 @@ class PublishedReads:
         page = self.paginator.paginate_queryset(rows, request, view=self, columns=["body"])
         return _json(self.paginator.links(), [_part(row["body"], names) for row in page])
 
-    def _whole_list(self: Any, request: Request, names: list[str]) -> HttpResponse:
-        """A page of all there is by number: one written statement, without asking the records beside their documents."""
+    def _list_by_number(self: Any, request: Request, names: list[str], among: list[int] | None = None) -> HttpResponse:
+        """A page of all there is, or of these, without asking the records beside their documents; with the tag of all."""
         refuse_unknown_parameters(request, set())
         pages = self.paginator
         pages.begin(request, Application, "pk")
-        mark, found = _documents(pages.place, pages.size + 1)
+        mark, found = _documents(pages.place, pages.size + 1, among)
         page = pages.end(found)
         answer = _json(pages.links(), [_part(row["body"], names) for row in page])
         return told(answer, tag_of(request._request, mark))
+
+    def _fitting(self: Any, request: Request) -> Fitting | None:
+        """What fits the words of `q`; None without any."""
+        return StrictFilterBackend().asked_by(request, Application.objects.public(), self).fitting
 
     def published_detail(self: Any, request: Request, application: Any, names: list[str]) -> HttpResponse:
         """One stored document under a tag of its own: it also changes when an office is renamed."""
@@ -82,11 +98,13 @@ class PublishedReads:
         return same or told(HttpResponse(_part(application.body, names), content_type="application/json"), tag)
 
 
-def _documents(place: Place | None, most: int) -> tuple[str, list[dict]]:
+def _documents(place: Place | None, most: int, among: list[int] | None) -> tuple[str, list[dict]]:
     """The mark of the catalogue and at most so many documents on from a place, each with the number it stands under."""
-    sql, number = (_BACKWARDS if place.backwards else _FORWARDS, place.values[0]) if place else (_FORWARDS, -1)
+    backwards, number = (place.backwards, place.values[0]) if place else (False, -1)
+    narrowed = [] if among is None else [among]
+    sql = _BY_NUMBER[backwards, bool(narrowed)]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [number, most])
+        cursor.execute(sql, [number, *narrowed, most])
         rows = cursor.fetchall()
     return rows[0][2] if rows else head(), [{"pk": number, "body": body} for number, body, _mark in rows]
 
