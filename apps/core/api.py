@@ -1,7 +1,6 @@
 """The grain of the REST API: cursor pages, versions by If-Match, nothing unknown accepted."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -16,6 +15,7 @@ from rest_framework.views import APIView
 
 from apps.core.errors import VersionMissing
 from apps.core.examples import example
+from apps.core.narrowing import narrowed
 
 LIST_PARAMETERS = frozenset({"cursor", "page_size", "count", "fields", "ordering", "q", "format"})
 
@@ -42,14 +42,7 @@ class StrictFilterBackend(DjangoFilterBackend):
         """The filters that were asked by: a filterset copies all it has for each request."""
         whole = self.get_filterset_class(view, queryset)
         asked = frozenset(whole.base_filters).intersection(request.query_params)
-        return _narrowed(whole, asked)(**self.get_filterset_kwargs(request, queryset, view))
-
-
-@lru_cache(maxsize=256)
-def _narrowed(whole: type[FilterSet], names: frozenset[str]) -> type[FilterSet]:
-    part = type(whole.__name__, (whole,), {"__module__": whole.__module__, "__doc__": whole.__doc__})
-    part.base_filters = {name: kept for name, kept in whole.base_filters.items() if name in names}
-    return part
+        return narrowed(whole, asked)(**self.get_filterset_kwargs(request, queryset, view))
 
 
 def refuse_unknown_parameters(request: Request, known: set[str]) -> None:

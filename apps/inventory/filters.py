@@ -3,6 +3,7 @@
 Nobody filters by what they may not read: a filter would tell the value.
 """
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from apps.accounts.models import Organization
 from apps.core.instants import InstantFilter
+from apps.core.narrowing import narrowed
 from apps.inventory import fields, past, queries, seals, searching
 from apps.inventory.models import Application, ApplicationReference
 from apps.inventory.own import filters as own_filters
@@ -228,9 +230,14 @@ ApplicationFilter = _filterset("ApplicationFilter", fields.EVERYTHING, BaseAppli
 PastApplicationFilter = _filterset("PastApplicationFilter", fields.EVERYTHING, BaseApplicationFilter)
 
 
-def filter_for(by: Any, *, own: bool = True) -> type[django_filters.FilterSet]:
-    """The filters this reader may use, those of the government's `own` attributes among them unless nobody asks by one."""
+def filter_for(by: Any, *, own: bool = True, only: Iterable[str] | None = None) -> type[django_filters.FilterSet]:
+    """The filters this reader may use, those of the government's `own` attributes among them unless nobody asks by one.
+
+    Of those that every government has `only` the named, the words and the facets, where a page needs no other.
+    """
     kind = _common_for(by)
+    if only is not None:
+        kind = narrowed(kind, frozenset(kind.base_filters).intersection({"q", *FACETS, *only}))
     added = fields.own_readable_by(by, by.government_id) if own else []
     if not added:
         return kind

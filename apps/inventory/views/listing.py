@@ -59,7 +59,7 @@ def application_list(request: HttpRequest) -> HttpResponse:
 
 def found_for(by: Any, query: QueryDict, request: Any) -> Any:
     """The filters of the list with what an address asks."""
-    return filters.filter_for(by)(query, queryset=queries.seen(by), request=request)
+    return filters.filter_for(by, only=query)(query, queryset=queries.seen(by), request=request)
 
 
 def shown_rows(query: QueryDict, found: Any) -> Any:
