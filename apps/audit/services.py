@@ -8,7 +8,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 
-from apps.audit.models import Event, EventReading
+from apps.audit.models import Event, EventReading, Link
 from apps.core.logging import request_id
 
 
@@ -129,4 +129,4 @@ def _chain() -> Iterator[tuple]:
 
 
 def _unlinked() -> bool:
-    return Event.objects.filter(link__isnull=True).exists()
+    return Event.objects.exclude(models.Exists(Link.objects.filter(event=models.OuterRef("pk")))).exists()

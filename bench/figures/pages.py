@@ -36,7 +36,7 @@ def list_page(world) -> Measured:
     return Measured(page / plain, f"{page * 1000:.0f} ms, view polos {plain * 1000:.0f} ms")
 
 
-SUMMARY = """CREATE TABLE bench_summary AS SELECT a.owner_id, verdict, count(*) AS n, sum(p.yearly_cost) AS cost
+SUMMARY = """DROP TABLE IF EXISTS bench_summary; CREATE TABLE bench_summary AS SELECT a.owner_id, verdict, count(*) AS n, sum(p.yearly_cost) AS cost
 FROM monitoring_assessment a JOIN inventory_application p ON p.id = a.application_id GROUP BY a.owner_id, verdict"""
 
 

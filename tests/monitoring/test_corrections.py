@@ -72,3 +72,12 @@ def test_a_correction_ends_a_finding_and_the_next_close_does_not_see_it(world):
     assert Finding.objects.get(application=application).status == "corrected"
     world.run(application, FIRST.plus(2))
     assert not Finding.objects.standing().filter(application=application).exists()
+
+
+def test_who_was_corrected_is_left_out_by_an_anti_join(world):
+    """Whose size PostgreSQL can tell; of the empty side of an outer join it expects one row, at a million minutes were lost."""
+    assert "Anti Join" in Assessment.objects.in_force().explain()
+
+
+def test_control_the_empty_side_of_an_outer_join_is_none(world):
+    assert "Anti Join" not in Assessment.objects.filter(correction__isnull=True).explain()

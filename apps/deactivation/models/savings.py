@@ -46,7 +46,7 @@ class Saving(StatefulModel):
 class RealisedQuerySet(models.QuerySet):
     def in_force(self):
         """Without those a later correction replaced."""
-        return self.filter(correction__isnull=True)
+        return self.exclude(models.Exists(self.model.objects.filter(corrects=models.OuterRef("pk"))))
 
 
 class Realised(ImmutableModel):

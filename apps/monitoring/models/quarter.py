@@ -4,7 +4,7 @@ from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy
 
 from apps.accounts.models import Organization
@@ -217,8 +217,11 @@ class AssessmentQuerySet(models.QuerySet):
         return self.filter(period__status=Period.Status.CLOSED)
 
     def in_force(self) -> Self:
-        """Without those a later correction replaced."""
-        return self.filter(correction__isnull=True)
+        """Without those a later correction replaced.
+
+        Of an empty side of an outer join PostgreSQL expects one row, whatever there is, and goes through the rest in loops.
+        """
+        return self.exclude(Exists(self.model.objects.filter(corrects=OuterRef("pk"))))
 
     def visible_to(self, by: Any) -> Self:
         if by.is_system:
