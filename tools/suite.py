@@ -39,6 +39,7 @@ def environment(work: Path, postgresql: PostgreSQL, redis: Redis) -> dict[str, s
             "APP_DATABASE_URL": postgresql.url("spbe_app"),
             "SECRET_KEY": "hanya-untuk-pengujian",
             "DEMO": "1",
+            "PYTHONDONTWRITEBYTECODE": "",  # the suite starts the product dozens of times; each would compile it anew
             "STATE_DIR": str(work / "state"),
             "PATH": f"{VENV / 'bin'}:{os.environ.get('PATH', '')}",
             "CHROMIUM": ensure_browser(),
