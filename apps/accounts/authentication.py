@@ -76,7 +76,7 @@ def _living(key: str) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(_LIVING, [token_hash(key)])
         row = cursor.fetchone()
-    token: Any = row and ApiToken.from_db(connection.alias, _COLUMNS, row)
+    token: Any = row and ApiToken.from_db(connection.alias, _COLUMNS, row[:-2])
     if token is None or token.revoked_at or token.expires_at <= row[-2]:
         raise exceptions.AuthenticationFailed(_("Token tidak dikenal, dicabut, atau sudah habis masanya."))
     token.moment, token.government_id = row[-2:]
