@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections import Counter
 from contextlib import contextmanager
+from copy import deepcopy
 from typing import NamedTuple
 
 import requests
@@ -48,6 +49,7 @@ SPOILT = [
 IN_A_LINE = [
     value for value in SPOILT if isinstance(value, str) and value.strip() and value.isascii() and value.isprintable()
 ]
+LONG = "x" * 5_000
 DRAWN = settings(
     derandomize=True,
     database=None,
@@ -137,6 +139,16 @@ class Asker:
         for _ in range(left - len(cases)):
             yield self._spoilt(operation, door, choose)
 
+    def too_long(self, operation):
+        """The request that should work with each text of its body in turn far longer than any column."""
+        door = self.doors[operation.path, operation.method]
+        for media_type, said, body in self._examples(operation, door):
+            for spot in texts_of(operation, said["schema"]):
+                longer = with_long_text(body, spot)
+                if longer is not None:
+                    wire = self._wire(operation, door, longer, media_type)
+                    yield Asked(self._working(operation, door, media_type), wire)
+
     def put(self, operation, identity, asked):
         door = self.doors[operation.path, operation.method]
         wire = asked.wire or prepared(asked.case)
@@ -176,17 +188,18 @@ class Asker:
 
     def _bodies(self, operation, door):
         """The example of each media type about objects of the world, as the document's body and over the line."""
-        content = operation.definition.raw.get("requestBody", {}).get("content", {})
-        if not content:
-            return [(None, self._wire(operation, door))]
-        bodies = []
-        for media_type, said in content.items():
+        examples = list(self._examples(operation, door))
+        bodies = [(media_type, self._wire(operation, door, body, media_type)) for media_type, _said, body in examples]
+        return bodies or [(None, self._wire(operation, door))]
+
+    def _examples(self, operation, door):
+        """(media type, what the document says of it, the example about objects of the world) of each body."""
+        for media_type, said in operation.definition.raw.get("requestBody", {}).get("content", {}).items():
             example = next((one["value"] for one in said.get("examples", {}).values()), {})
             body = {**example, **door.body}
             if media_type == "multipart/form-data":
                 body |= {name: door.files[name] for name in said_files(operation, said) & set(door.files)}
-            bodies.append((media_type, self._wire(operation, door, body, media_type)))
-        return bodies
+            yield media_type, said, body
 
     def _working(self, operation, door, media_type):
         return operation.Case(path_parameters=dict(door.parameters), media_type=media_type)
@@ -263,12 +276,42 @@ ODD_KEYS = [
 ]
 
 
+def resolved(operation, schema):
+    """The schema itself, where it only names one of the document's."""
+    if "$ref" in schema:
+        return operation.schema.raw_schema["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
+    return schema
+
+
 def said_files(operation, said):
     """Names of the properties of a multipart body that are files."""
-    schema = said["schema"]
-    if "$ref" in schema:
-        schema = operation.schema.raw_schema["components"]["schemas"][schema["$ref"].rsplit("/", 1)[1]]
-    return {name for name, one in schema.get("properties", {}).items() if one.get("format") == "binary"}
+    properties = resolved(operation, said["schema"]).get("properties", {})
+    return {name for name, one in properties.items() if one.get("format") == "binary"}
+
+
+def texts_of(operation, schema, place=()):
+    """Where in a body free texts stand, as paths of names; 0 is the first of several."""
+    schema = resolved(operation, schema)
+    if "string" in (schema.get("type") or ()) and not {"enum", "format"} & set(schema):
+        yield place
+    for name, one in schema.get("properties", {}).items():
+        yield from texts_of(operation, one, (*place, name))
+    if "items" in schema:
+        yield from texts_of(operation, schema["items"], (*place, 0))
+
+
+def with_long_text(body, spot):
+    """The body with a long text there; None where it has nothing around that place."""
+    body = deepcopy(body)
+    inner = body
+    for part in spot[:-1]:
+        inner = inner[part] if isinstance(inner, dict) and part in inner or isinstance(inner, list) and inner else None
+        if inner is None:
+            return None
+    if not spot or (isinstance(inner, list) and not inner):
+        return None
+    inner[spot[-1]] = LONG
+    return body
 
 
 def spoilt_body(choose, body, said, media_type):

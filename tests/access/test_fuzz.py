@@ -8,6 +8,7 @@ import jsonschema_rs
 import pytest
 
 from apps.accounts.api.organizations import OrganizationViewSet
+from apps.deactivation.api import inputs
 from tests.access import fuzzing, prepared
 from tests.access.world import Browser
 from tests.standing import standing
@@ -63,6 +64,26 @@ def test_t14_the_api_keeps_its_document_full(world, told, capsys):
     everybody = ("nobody", "system", "reviewer", "whose act it is")
     with capsys.disabled():
         fuzz(world, told, FULL, everybody, capsys, tell=lambda line: print(line, flush=True))  # noqa: T201
+
+
+def texts_too_long(world, told, only=""):
+    asker = fuzzing.Asker(world, told, identities(world, ["whose act it is"]), only=only)
+    for operation in asker.operations:
+        for asked in asker.too_long(operation):
+            asker.put(operation, "whose act it is", asked)
+    return asker
+
+
+def test_no_text_is_too_long_for_the_place_it_is_kept_in(world, told):
+    asker = texts_too_long(world, told)
+    assert not asker.violations, asker.told()
+    assert asker.asked.total() > 150
+
+
+def test_control_a_text_without_a_limit_is_noticed(world, told, monkeypatch):
+    monkeypatch.delitem(inputs.Invite._declared_fields["reference"]._kwargs, "max_length")
+    invite = "POST /api/v1/desk-sessions/{code}/invite/"
+    assert {one.kind for one in texts_too_long(world, told, invite).violations.values()} >= {"Server error: 500"}
 
 
 def test_every_operation_has_its_prepared_object(world, told):

@@ -122,7 +122,7 @@ class WriteNotice(StrictSerializer):
 
 @example({"number": "188/77/2026", "reason": "Keputusan keliru menyebut aplikasi."})
 class Annul(StrictSerializer):
-    number = serializers.CharField()
+    number = serializers.CharField(max_length=120)
     reason = serializers.CharField()
 
 
@@ -208,7 +208,7 @@ class AddToAgenda(StrictSerializer):
 @example({"organizations": ["dinkes", "bkad"], "reference": "005/231/2026"})
 class Invite(StrictSerializer):
     organizations = serializers.ListField(child=serializers.SlugField(), allow_empty=False)
-    reference = serializers.CharField(required=False, allow_blank=True, default="")
+    reference = serializers.CharField(max_length=120, required=False, allow_blank=True, default="")
 
 
 @example(
@@ -221,9 +221,9 @@ class Invite(StrictSerializer):
 )
 class RecordAttendance(StrictSerializer):
     organization = serializers.SlugField()
-    name = serializers.CharField()
-    nip = serializers.CharField(required=False, allow_blank=True, default="")
-    position = serializers.CharField(required=False, allow_blank=True, default="")
+    name = serializers.CharField(max_length=200)
+    nip = serializers.CharField(max_length=18, required=False, allow_blank=True, default="")
+    position = serializers.CharField(max_length=200, required=False, allow_blank=True, default="")
 
 
 class CaseChoice(StrictSerializer):
